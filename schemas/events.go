@@ -1,0 +1,243 @@
+package schemas
+
+import "time"
+
+// Data is the part of an event that is its own: one of the types in this file.
+type Data interface {
+	// EventType is the versioned name of the event, such as "autointel.delivery.failed.v1".
+	EventType() string
+}
+
+// WorkflowRequested: a command was accepted. Published by ingest before the command is acknowledged to Discord;
+// consumed by the root stages. Everything it says is in the context; RequestedAt is the interaction's own time.
+type WorkflowRequested struct {
+	RequestedAt time.Time `json:"requested_at"`
+}
+
+// SessionAcknowledged: Discord shows our first answer. Published by ingest.
+type SessionAcknowledged struct {
+	ChannelID string `json:"channel_id"`
+	MessageID string `json:"message_id"`
+	Ephemeral bool   `json:"ephemeral"`
+}
+
+// StageCompleted: a stage settled with an output. Published by its runner; consumed by its dependants.
+type StageCompleted struct {
+	Stage      string    `json:"stage"`
+	Output     Output    `json:"output"`
+	StartedAt  time.Time `json:"started_at"`
+	FinishedAt time.Time `json:"finished_at"`
+	Attempt    int       `json:"attempt"` // from 1
+	Worker     string    `json:"worker"`
+}
+
+// StageSkipped: a stage settled because it had nothing to work on. The report names the reason.
+type StageSkipped struct {
+	Stage    string `json:"stage"`
+	Reason   string `json:"reason"`
+	Message  string `json:"message"`
+	Attempts int    `json:"attempts"`
+}
+
+// StageFailed: a stage settled without an output after its last attempt, or by its dead-letter handler.
+type StageFailed struct {
+	Stage    string `json:"stage"`
+	Reason   string `json:"reason"`
+	Message  string `json:"message"`
+	Attempts int    `json:"attempts"`
+}
+
+// WorkflowCompleted: the workflow ended with a report. It is the settlement of the stage briefing.
+type WorkflowCompleted struct {
+	Result     Artifact  `json:"result"` // a Report as JSON
+	Headline   string    `json:"headline"`
+	Title      string    `json:"title,omitempty"`
+	Words      int       `json:"words"`
+	Completed  int       `json:"completed"` // stages
+	Skipped    int       `json:"skipped"`
+	Failed     int       `json:"failed"`
+	StartedAt  time.Time `json:"started_at"`
+	FinishedAt time.Time `json:"finished_at"`
+}
+
+// WorkflowFailed: the workflow ended without a report: acquire or briefing failed, or the deadline passed.
+type WorkflowFailed struct {
+	Stage   string `json:"stage"`
+	Reason  string `json:"reason"`
+	Message string `json:"message"` // a sentence for the requester
+}
+
+// WorkflowCancelled: somebody who may do so ended the workflow.
+type WorkflowCancelled struct {
+	By  string `json:"by"` // a user's id
+	Why string `json:"why"`
+}
+
+// SessionExpiring: the interaction will close before long. Published by the watch once, at the warning time.
+type SessionExpiring struct {
+	ExpiresAt time.Time `json:"expires_at"`
+}
+
+// SessionClosed: the interaction can no longer be answered. Published by the watch by the clock, or by the
+// notifier when Discord says so.
+type SessionClosed struct {
+	Reason string `json:"reason"`          // expired, token_invalid, unknown_webhook, acknowledged_too_late
+	Stage  string `json:"stage,omitempty"` // the stage in which it was seen
+}
+
+// DeliverySucceeded: something was shown to the requester.
+type DeliverySucceeded struct {
+	Kind      string `json:"kind"`  // results, error, warning, notice, retrieval
+	Route     string `json:"route"` // interaction, channel, dm, webhook
+	ChannelID string `json:"channel_id,omitempty"`
+	MessageID string `json:"message_id,omitempty"`
+	Workflow  string `json:"workflow,omitempty"` // of a retrieval: the workflow that was shown
+}
+
+// DeliveryFailed: something could not be shown to the requester by its route. With kind results or error the
+// archiver keeps the result and marks it undelivered.
+type DeliveryFailed struct {
+	Kind     string   `json:"kind"`
+	Reason   string   `json:"reason"`
+	Stage    string   `json:"stage,omitempty"` // in which the closure was seen
+	Depth    string   `json:"depth,omitempty"`
+	Result   Artifact `json:"result,omitzero"`
+	Ended    *Ended   `json:"ended,omitempty"` // what could not be delivered, so that it can be kept from this event alone
+	Workflow string   `json:"workflow,omitempty"`
+}
+
+// Ended is the ending of a workflow as other events quote it.
+type Ended struct {
+	Outcome string    `json:"outcome"` // completed, failed, cancelled
+	Title   string    `json:"title,omitempty"`
+	Stage   string    `json:"stage,omitempty"`
+	Reason  string    `json:"reason,omitempty"`
+	Message string    `json:"message,omitempty"`
+	At      time.Time `json:"at"`
+}
+
+// ResultArchived: an undelivered result is kept, whole, and can be retrieved.
+type ResultArchived struct {
+	Reason           string    `json:"reason"`
+	RetrievalCommand string    `json:"retrieval_command"`
+	ExpiresAt        time.Time `json:"expires_at"`
+	Outcome          string    `json:"outcome"`
+	Title            string    `json:"title,omitempty"`
+}
+
+// RetrievalRequested: somebody asked for an archived result. Its id is the retrieval's own (rt_...).
+type RetrievalRequested struct {
+	Workflow string        `json:"workflow,omitempty"`
+	URL      string        `json:"url,omitempty"`
+	Since    time.Duration `json:"since,omitempty"` // nanoseconds; zero: any time
+	Words    string        `json:"words,omitempty"`
+}
+
+// RetrievalCompleted: the archive found the result and may show it.
+type RetrievalCompleted struct {
+	Workflow string   `json:"workflow"`
+	Result   Artifact `json:"result,omitzero"`
+	Ended    Ended    `json:"ended"`
+}
+
+// RetrievalRefused: the archive has nothing to show. not_found also stands for a result of somebody else.
+type RetrievalRefused struct {
+	Workflow string `json:"workflow,omitempty"`
+	Reason   string `json:"reason"` // not_found, not_finished, expired
+}
+
+// TriggerRepeated: the watchdog found a stage that should have settled long ago. It should never be needed.
+type TriggerRepeated struct {
+	Stage string `json:"stage"`
+	Why   string `json:"why"`
+}
+
+// Output is what a stage yields: inline up to InlineLimit bytes of JSON, else by reference.
+type Output struct {
+	Inline   RawJSON  `json:"inline,omitempty"`
+	Artifact Artifact `json:"artifact,omitzero"`
+}
+
+// InlineLimit is the largest output, in bytes of JSON, that travels inside its event.
+const InlineLimit = 32 << 10
+
+// Artifact is a reference into the bucket artifacts. The key is "<id>/<digest>", so the same content is
+// stored once and a reader can check what it gets.
+type Artifact struct {
+	Key       string `json:"key"`
+	Digest    string `json:"digest"` // sha256, lower-case hex
+	Size      int64  `json:"size"`   // bytes
+	MediaType string `json:"media_type"`
+}
+
+// The versioned names of the events.
+const (
+	TypeWorkflowRequested   = "autointel.workflow.requested.v1"
+	TypeSessionAcknowledged = "autointel.session.acknowledged.v1"
+	TypeStageCompleted      = "autointel.stage.completed.v1"
+	TypeStageSkipped        = "autointel.stage.skipped.v1"
+	TypeStageFailed         = "autointel.stage.failed.v1"
+	TypeWorkflowCompleted   = "autointel.workflow.ended.completed.v1"
+	TypeWorkflowFailed      = "autointel.workflow.ended.failed.v1"
+	TypeWorkflowCancelled   = "autointel.workflow.ended.cancelled.v1"
+	TypeSessionExpiring     = "autointel.session.expiring.v1"
+	TypeSessionClosed       = "autointel.session.closed.v1"
+	TypeDeliverySucceeded   = "autointel.delivery.succeeded.v1"
+	TypeDeliveryFailed      = "autointel.delivery.failed.v1"
+	TypeResultArchived      = "autointel.result.archived.v1"
+	TypeRetrievalRequested  = "autointel.retrieval.requested.v1"
+	TypeRetrievalCompleted  = "autointel.retrieval.completed.v1"
+	TypeRetrievalRefused    = "autointel.retrieval.refused.v1"
+	TypeTriggerRepeated     = "autointel.trigger.repeated.v1"
+)
+
+// EventType implements Data.
+func (WorkflowRequested) EventType() string { return TypeWorkflowRequested }
+
+// EventType implements Data.
+func (SessionAcknowledged) EventType() string { return TypeSessionAcknowledged }
+
+// EventType implements Data.
+func (StageCompleted) EventType() string { return TypeStageCompleted }
+
+// EventType implements Data.
+func (StageSkipped) EventType() string { return TypeStageSkipped }
+
+// EventType implements Data.
+func (StageFailed) EventType() string { return TypeStageFailed }
+
+// EventType implements Data.
+func (WorkflowCompleted) EventType() string { return TypeWorkflowCompleted }
+
+// EventType implements Data.
+func (WorkflowFailed) EventType() string { return TypeWorkflowFailed }
+
+// EventType implements Data.
+func (WorkflowCancelled) EventType() string { return TypeWorkflowCancelled }
+
+// EventType implements Data.
+func (SessionExpiring) EventType() string { return TypeSessionExpiring }
+
+// EventType implements Data.
+func (SessionClosed) EventType() string { return TypeSessionClosed }
+
+// EventType implements Data.
+func (DeliverySucceeded) EventType() string { return TypeDeliverySucceeded }
+
+// EventType implements Data.
+func (DeliveryFailed) EventType() string { return TypeDeliveryFailed }
+
+// EventType implements Data.
+func (ResultArchived) EventType() string { return TypeResultArchived }
+
+// EventType implements Data.
+func (RetrievalRequested) EventType() string { return TypeRetrievalRequested }
+
+// EventType implements Data.
+func (RetrievalCompleted) EventType() string { return TypeRetrievalCompleted }
+
+// EventType implements Data.
+func (RetrievalRefused) EventType() string { return TypeRetrievalRefused }
+
+// EventType implements Data.
+func (TriggerRepeated) EventType() string { return TypeTriggerRepeated }
