@@ -1,0 +1,110 @@
+// Package consume is what a handler of messages says about them: done, once more later, never, or not now.
+//
+// Handlers return a plain error; how the message is answered is the error's disposition, read by Of. So a handler
+// needs no client of the broker, and one function decides for all of them:
+//
+//	nil                    acknowledge
+//	RetryAfter(err, d)     deliver it again after d; counts as an attempt
+//	Terminal(err)          never again: it becomes a dead letter
+//	Outage(err)            something everybody needs is away: hold the message, pause, try again; no attempt
+//	any other error        deliver it again after a delay that grows with the attempts
+package consume
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"autointel.example/schemas"
+)
+
+// Delivery is one message, delivered.
+type Delivery struct {
+	schemas.Message
+	Seq     uint64    // in its stream
+	Attempt int       // from 1
+	Stored  time.Time // when the stream took it
+}
+
+// Event decodes the delivery. An error comes with its disposition: a newer version is tried again while a rolling
+// upgrade may be under way (NewerDelay apart, for NewerPatience), anything else unreadable is terminal.
+func (d Delivery) Event(now time.Time) (schemas.Event, error) {
+	e, err := schemas.Decode(d.Message)
+	if err == nil {
+		e.Seq = d.Seq
+		return e, nil
+	}
+	var newer *schemas.NewerVersionError
+	if errors.As(err, &newer) && now.Sub(d.Stored) < NewerPatience {
+		return schemas.Event{}, RetryAfter(err, NewerDelay)
+	}
+	return schemas.Event{}, Terminal(err)
+}
+
+// How an event of a newer major version is waited for.
+const (
+	NewerDelay    = 30 * time.Second
+	NewerPatience = 10 * time.Minute
+)
+
+// Handler handles one delivery. The context ends when the message need not be handled any more.
+type Handler func(ctx context.Context, d Delivery) error
+
+// Kind is what happens to a message.
+type Kind string
+
+// What happens to a message.
+const (
+	Ack   Kind = "ack"
+	Retry Kind = "retry"
+	Dead  Kind = "dead"
+	Hold  Kind = "hold"
+)
+
+// Disposition is what happens to a message, and when.
+type Disposition struct {
+	Kind  Kind
+	Delay time.Duration // of Retry
+}
+
+// dispositionError is an error that knows what it means for its message.
+type dispositionError struct {
+	error
+	disposition Disposition
+}
+
+func (e *dispositionError) Unwrap() error { return e.error }
+
+// RetryAfter marks an error: deliver the message again after d.
+func RetryAfter(err error, d time.Duration) error {
+	return &dispositionError{err, Disposition{Retry, d}}
+}
+
+// Terminal marks an error: trying again cannot help.
+func Terminal(err error) error { return &dispositionError{err, Disposition{Kind: Dead}} }
+
+// Outage marks an error: what failed is not the message but something that every message needs.
+func Outage(err error) error { return &dispositionError{err, Disposition{Kind: Hold}} }
+
+// Of returns what an error means for its message, on the given attempt (from 1). The outermost mark counts.
+func Of(err error, attempt int) Disposition {
+	if err == nil {
+		return Disposition{Kind: Ack}
+	}
+	var marked *dispositionError
+	if errors.As(err, &marked) {
+		return marked.disposition
+	}
+	return Disposition{Retry, Backoff(attempt, time.Second, time.Minute)}
+}
+
+// Backoff is the delay before the next attempt: it doubles from first up to limit, with a fifth of it left to
+// chance so that messages which failed together do not come back together.
+func Backoff(attempt int, first, limit time.Duration) time.Duration {
+	d := limit
+	if attempt >= 1 && attempt < 20 {
+		d = min(limit, first<<(attempt-1))
+	}
+	return d - time.Duration(rand.Int64N(int64(d)/5+1))
+}

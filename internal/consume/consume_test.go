@@ -1,0 +1,69 @@
+package consume
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"autointel.example/schemas"
+)
+
+func TestOf(t *testing.T) {
+	cause := errors.New("cause")
+	for _, c := range []struct {
+		name string
+		err  error
+		want Kind
+	}{
+		{"no error acknowledges", nil, Ack},
+		{"a marked error keeps its mark when it is wrapped", fmt.Errorf("more: %w", Terminal(cause)), Dead},
+		{"the outermost mark counts", Outage(Terminal(cause)), Hold},
+		{"an unmarked error is tried again", cause, Retry},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := Of(c.err, 1).Kind; got != c.want {
+				t.Errorf("got %s, want %s", got, c.want)
+			}
+			if c.err != nil && !errors.Is(c.err, cause) {
+				t.Error("the cause is hidden")
+			}
+		})
+	}
+	if got := Of(RetryAfter(cause, 7*time.Second), 3).Delay; got != 7*time.Second {
+		t.Errorf("a stated delay became %v", got)
+	}
+}
+
+func TestBackoffGrowsAndIsBounded(t *testing.T) {
+	for attempt := range 100 {
+		d := Backoff(attempt, time.Second, time.Minute)
+		if d <= 0 || d > time.Minute {
+			t.Fatalf("attempt %d: %v", attempt, d)
+		}
+	}
+	if a, b := Backoff(1, time.Second, time.Minute), Backoff(4, time.Second, time.Minute); a > time.Second || b < 6*time.Second {
+		t.Errorf("first %v, fourth %v", a, b)
+	}
+}
+
+func TestUnreadableEvents(t *testing.T) {
+	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	newer := Delivery{
+		Message: schemas.Message{Subject: "autointel.wf_1.workflow.requested", Header: map[string][]string{schemas.HeaderType: {"autointel.workflow.requested.v2"}}, Body: []byte("{}")},
+		Stored:  now.Add(-time.Minute), Attempt: 1,
+	}
+	if _, err := newer.Event(now); Of(err, 1) != (Disposition{Retry, NewerDelay}) {
+		t.Errorf("a newer version is not waited for: %v", err)
+	}
+	newer.Stored = now.Add(-time.Hour)
+	if _, err := newer.Event(now); Of(err, 1).Kind != Dead {
+		t.Errorf("a newer version is waited for without end: %v", err)
+	}
+	broken := newer
+	broken.Header = map[string][]string{schemas.HeaderType: {schemas.TypeWorkflowRequested}}
+	broken.Stored = now
+	if _, err := broken.Event(now); Of(err, 1).Kind != Dead {
+		t.Errorf("a broken event is not dead: %v", err)
+	}
+}

@@ -1,0 +1,66 @@
+package workflow
+
+import (
+	"errors"
+	"slices"
+	"testing"
+
+	"autointel.example/schemas"
+)
+
+func TestEveryDepthHasAPlan(t *testing.T) {
+	want := map[string]int{Standard: 7, Deep: 9, Comprehensive: 10, Experimental: 12}
+	for _, depth := range Depths() {
+		plan, err := PlanFor(depth)
+		if err != nil || len(plan) != want[depth] {
+			t.Fatalf("%s: %d stages, %v", depth, len(plan), err)
+		}
+		var before []string
+		for _, p := range plan {
+			for _, d := range p.After {
+				if !slices.Contains(before, d) {
+					t.Errorf("%s: %s stands before its dependency %s", depth, p.Stage, d)
+				}
+			}
+			if len(p.After) == 0 && p.Stage != Acquire {
+				t.Errorf("%s: %s waits for nothing", depth, p.Stage)
+			}
+			before = append(before, p.Stage)
+		}
+		if got := leaves(plan); !slices.Equal(got, []string{Briefing}) {
+			t.Errorf("%s: nobody waits for %v", depth, got)
+		}
+	}
+	var unknown *UnknownDepthError
+	if _, err := PlanFor("bottomless"); !errors.As(err, &unknown) {
+		t.Errorf("an unknown depth: %v", err)
+	}
+}
+
+func TestEveryStageBelongsToOneService(t *testing.T) {
+	all := slices.Concat(StagesOf(ServiceIngest), StagesOf(ServiceAnalyzer))
+	if len(all) != len(stages) {
+		t.Errorf("%d of %d stages are run", len(all), len(stages))
+	}
+}
+
+func TestConsumersTakeWhatAnyPlanNeeds(t *testing.T) {
+	filters := map[string][]string{}
+	for _, c := range Consumers() {
+		filters[c.Name] = c.Filters
+	}
+	for _, depth := range Depths() {
+		plan, _ := PlanFor(depth)
+		for _, p := range plan {
+			mine := filters[schemas.StageConsumerName(p.Stage)]
+			for _, d := range p.After {
+				if !slices.Contains(mine, schemas.Root+".*.stage.*."+d) {
+					t.Errorf("%s: %s never hears of %s", depth, p.Stage, d)
+				}
+			}
+			if root := slices.Contains(mine, schemas.Root+".*.workflow.requested"); root != (p.Stage == Acquire) {
+				t.Errorf("%s hears of requests: %v", p.Stage, root)
+			}
+		}
+	}
+}
