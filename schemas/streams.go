@@ -1,6 +1,9 @@
 package schemas
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Names of the streams and buckets.
 const (
@@ -34,7 +37,7 @@ func Streams(retention time.Duration) []Stream {
 		{Name: StreamTimers, Description: "one timer per workflow, for the next thing due", Subjects: []string{"autointel-timer.*", "autointel-due.*"}, PerSubject: 1, MaxAge: retention, Schedules: true, MessageTTL: true},
 		{Name: StreamProgress, Description: "the newest word of each running stage", Subjects: []string{"autointel-progress.*.*"}, Memory: true, PerSubject: 1, MaxAge: 15 * time.Minute},
 		{Name: StreamDead, Description: "dead letters", Subjects: []string{
-			"autointel-dead.>", "$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES." + StreamLog + ".*",
+			"autointel-dead.>", advisories + "*",
 		}, MaxAge: retention},
 	}
 }
@@ -58,6 +61,26 @@ const MaxDeliver = 10
 // StageConsumerName is the durable consumer of a stage.
 func StageConsumerName(stage string) string { return "stage-" + stage }
 
+// StageOfConsumer is the inverse of StageConsumerName.
+func StageOfConsumer(consumer string) (stage string, ok bool) {
+	return strings.CutPrefix(consumer, "stage-")
+}
+
+// advisories is where the server says that a consumer of the log gave up on a message.
+const advisories = "$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES." + StreamLog + "."
+
+// DeadConsumerName is the durable consumer on which a service hears that one of its stages was given up.
+func DeadConsumerName(service string) string { return "dead-" + service }
+
+// DeadConsumer declares it, for the stages that a service runs.
+func DeadConsumer(service string, stages []string) Consumer {
+	var filters []string
+	for _, s := range stages {
+		filters = append(filters, advisories+StageConsumerName(s))
+	}
+	return Consumer{DeadConsumerName(service), StreamDead, filters, 3 * Heartbeat, -1, 4096}
+}
+
 // StageConsumer declares the consumer of a stage: the settlements of every stage that it can depend on in any plan
 // (the union, so a delivery that is no dependency in a workflow's own plan is acknowledged), and the watchdog's word.
 // A stage that can be a root also takes workflow.requested.
@@ -78,7 +101,6 @@ const (
 	ConsumerProgress = "notifier-progress"
 	ConsumerWatch    = "watch"
 	ConsumerArchiver = "archiver"
-	ConsumerDead     = "dead-letters"
 )
 
 // ServiceConsumers declares the consumers that are no stage's. They never give up: whether an event is poison is
@@ -95,6 +117,5 @@ func ServiceConsumers() []Consumer {
 		{ConsumerArchiver, StreamLog, []string{
 			all + "workflow.ended.*", all + "delivery.*.*", all + "retrieval.requested",
 		}, 3 * Heartbeat, -1, 4096},
-		{ConsumerDead, StreamDead, []string{"$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES." + StreamLog + ".*"}, 3 * Heartbeat, -1, 4096},
 	}
 }

@@ -126,12 +126,16 @@ func leaves(plan schemas.Plan) []string {
 	return names
 }
 
-// Consumers declares every durable consumer: one per stage, and those of the services. Filters are the union over
+// Consumers declares every durable consumer: one per stage, those of the services, and
+// one per service that runs stages for the server's word that a stage was given up. Filters are the union over
 // the plans of all depths.
 func Consumers() []schemas.Consumer {
 	all := schemas.ServiceConsumers()
 	for _, s := range stages {
 		all = append(all, consumerOf(s.name))
+	}
+	for _, service := range []string{ServiceIngest, ServiceAnalyzer} {
+		all = append(all, schemas.DeadConsumer(service, StagesOf(service)))
 	}
 	return all
 }

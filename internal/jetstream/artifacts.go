@@ -1,0 +1,76 @@
+package jetstream
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/nats-io/nats.go"
+	js "github.com/nats-io/nats.go/jetstream"
+
+	"autointel.example/schemas"
+)
+
+// PutArtifact stores content under "<id>/<digest>" and returns its reference. The same content is stored once.
+func (c *Client) PutArtifact(ctx context.Context, id, mediaType string, content []byte) (schemas.Artifact, error) {
+	sum := sha256.Sum256(content)
+	a := schemas.Artifact{Digest: hex.EncodeToString(sum[:]), Size: int64(len(content)), MediaType: mediaType}
+	a.Key = id + "/" + a.Digest
+	if info, err := c.artifacts.GetInfo(ctx, a.Key); err == nil && info.Size == uint64(a.Size) {
+		return a, nil // a redelivery, or a retry
+	}
+	_, err := c.artifacts.Put(ctx, js.ObjectMeta{Name: a.Key, Headers: nats.Header{"Content-Type": {mediaType}}}, bytes.NewReader(content))
+	if err != nil {
+		return a, broker(fmt.Errorf("store artifact %s: %w", a.Key, err))
+	}
+	return a, nil
+}
+
+// ArtifactGoneError says that an artifact is not there, or not what its reference says.
+type ArtifactGoneError struct {
+	Key    string
+	Reason string
+}
+
+func (e *ArtifactGoneError) Error() string { return fmt.Sprintf("artifact %s: %s", e.Key, e.Reason) }
+
+// Artifact reads content and checks that it is what the reference says. Errors are *ArtifactGoneError or the broker's.
+func (c *Client) Artifact(ctx context.Context, a schemas.Artifact) ([]byte, error) {
+	object, err := c.artifacts.Get(ctx, a.Key)
+	if errors.Is(err, js.ErrObjectNotFound) {
+		return nil, &ArtifactGoneError{a.Key, "not there (its retention may be over)"}
+	}
+	if err != nil {
+		return nil, broker(fmt.Errorf("read artifact %s: %w", a.Key, err))
+	}
+	content, err := io.ReadAll(io.LimitReader(object, a.Size+1))
+	if err = errors.Join(err, object.Close()); err != nil {
+		return nil, broker(fmt.Errorf("read artifact %s: %w", a.Key, err))
+	}
+	sum := sha256.Sum256(content)
+	if int64(len(content)) != a.Size || hex.EncodeToString(sum[:]) != a.Digest {
+		return nil, &ArtifactGoneError{a.Key, "its content is not what the reference says"}
+	}
+	return content, nil
+}
+
+// PutOutput returns the output of a stage as its event carries it: inline, or by reference when it is big.
+func (c *Client) PutOutput(ctx context.Context, id string, content []byte) (schemas.Output, error) {
+	if len(content) <= schemas.InlineLimit {
+		return schemas.Output{Inline: content}, nil
+	}
+	a, err := c.PutArtifact(ctx, id, "application/json", content)
+	return schemas.Output{Artifact: a}, err
+}
+
+// Output reads what PutOutput has stored.
+func (c *Client) Output(ctx context.Context, o schemas.Output) ([]byte, error) {
+	if len(o.Inline) > 0 {
+		return o.Inline, nil
+	}
+	return c.Artifact(ctx, o.Artifact)
+}

@@ -1,0 +1,167 @@
+package jetstream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/nats-io/nats.go"
+	js "github.com/nats-io/nats.go/jetstream"
+
+	"autointel.example/internal/consume"
+	"autointel.example/schemas"
+)
+
+// ConnectOptions say where a broker is and who we are.
+type ConnectOptions struct {
+	URL, Creds, NkeyFile, CA string
+	Name                     string
+	Logf                     func(message string, err error) // connection changes; may be nil
+}
+
+// Connect connects to a broker elsewhere. It fails if the broker cannot be reached now; later losses heal by themselves.
+func Connect(o ConnectOptions) (*nats.Conn, error) {
+	options := defaults(o.Name)
+	if o.Creds != "" {
+		options = append(options, nats.UserCredentials(o.Creds))
+	}
+	if o.NkeyFile != "" {
+		nkey, err := nats.NkeyOptionFromSeed(o.NkeyFile)
+		if err != nil {
+			return nil, fmt.Errorf("nkey file: %w", err)
+		}
+		options = append(options, nkey)
+	}
+	if o.CA != "" {
+		options = append(options, nats.RootCAs(o.CA))
+	}
+	if o.Logf != nil {
+		options = append(options,
+			nats.DisconnectErrHandler(func(_ *nats.Conn, err error) { o.Logf("NATS connection lost; reconnecting", err) }),
+			nats.ReconnectHandler(func(*nats.Conn) { o.Logf("NATS connection is back", nil) }))
+	}
+	nc, err := nats.Connect(o.URL, options...)
+	if err != nil {
+		return nil, fmt.Errorf("connect to NATS at %s: %w", redactURL(o.URL), err)
+	}
+	return nc, nil
+}
+
+// redactURL drops the user and password that a NATS URL may hold.
+func redactURL(raw string) string {
+	for i := len(raw) - 1; i >= 0; i-- {
+		if raw[i] == '@' {
+			return "nats://..." + raw[i:]
+		}
+	}
+	return raw
+}
+
+func defaults(name string) []nats.Option {
+	return []nats.Option{
+		nats.Name(name), nats.MaxReconnects(-1), nats.ReconnectWait(250 * time.Millisecond),
+		nats.ReconnectJitter(100*time.Millisecond, 500*time.Millisecond), nats.Timeout(5 * time.Second),
+		nats.ReconnectBufSize(-1), // an append while disconnected fails at once; it must not be sent later, unasked
+		nats.CustomInboxPrefix("_INBOX_" + name),
+		nats.PingInterval(20 * time.Second),
+	}
+}
+
+// Observer is told what happens, for metrics. Its methods must not block.
+type Observer interface {
+	Appended(eventType string, took time.Duration)
+	InFlight(consumer string, delta int)
+	Handled(consumer string, age time.Duration, attempt int, kind consume.Kind)
+}
+
+// Options are what a client gets from outside.
+type Options struct {
+	Source   string           // ce-source of its events, such as "autointel/ingest"
+	Now      func() time.Time // default time.Now
+	NewID    func() string    // default UUIDv4: the ce-id of an append
+	Observer Observer         // may be nil
+	Logf     func(message string, args ...any)
+}
+
+// Client is a service's access to the streams and buckets. It is safe for concurrent use.
+type Client struct {
+	nc         *nats.Conn
+	js         js.JetStream
+	o          Options
+	replicated bool // of the log: then absence needs a proof
+
+	sessions  js.KeyValue
+	running   js.KeyValue
+	artifacts js.ObjectStore
+}
+
+// NotProvisionedError says that a stream or bucket does not exist.
+type NotProvisionedError struct {
+	Name string
+	Err  error
+}
+
+func (e *NotProvisionedError) Error() string {
+	return fmt.Sprintf("%s does not exist on the broker: run `autointel provision` (or `up`) first: %v", e.Name, e.Err)
+}
+
+// Unwrap returns the cause.
+func (e *NotProvisionedError) Unwrap() error { return e.Err }
+
+// Bind takes hold of streams and buckets that provisioning has made. It makes nothing itself.
+func Bind(ctx context.Context, nc *nats.Conn, o Options) (*Client, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.NewID == nil {
+		o.NewID = uuid.NewString
+	}
+	if o.Observer == nil {
+		o.Observer = nobody{}
+	}
+	if o.Logf == nil {
+		o.Logf = func(string, ...any) {}
+	}
+	api, err := js.New(nc)
+	if err != nil {
+		return nil, err
+	}
+	c := &Client{nc: nc, js: api, o: o}
+	log, err := api.Stream(ctx, schemas.StreamLog)
+	if err != nil {
+		return nil, missing(schemas.StreamLog, err)
+	}
+	c.replicated = log.CachedInfo().Config.Replicas > 1
+	if c.sessions, err = api.KeyValue(ctx, schemas.BucketSessions); err != nil {
+		return nil, missing(schemas.BucketSessions, err)
+	}
+	if c.running, err = api.KeyValue(ctx, schemas.BucketRunning); err != nil {
+		return nil, missing(schemas.BucketRunning, err)
+	}
+	if c.artifacts, err = api.ObjectStore(ctx, schemas.BucketArtifacts); err != nil {
+		return nil, missing(schemas.BucketArtifacts, err)
+	}
+	return c, nil
+}
+
+func missing(name string, err error) error {
+	if errors.Is(err, js.ErrStreamNotFound) || errors.Is(err, js.ErrBucketNotFound) {
+		return &NotProvisionedError{name, err}
+	}
+	return fmt.Errorf("bind %s: %w", name, err)
+}
+
+// Replicated reports whether the log has more than one replica.
+func (c *Client) Replicated() bool { return c.replicated }
+
+// Connected reports whether the broker can be reached now.
+func (c *Client) Connected() bool { return c.nc.IsConnected() }
+
+// nobody is an observer that looks away.
+type nobody struct{}
+
+func (nobody) Appended(string, time.Duration)                   {}
+func (nobody) InFlight(string, int)                             {}
+func (nobody) Handled(string, time.Duration, int, consume.Kind) {}

@@ -1,0 +1,332 @@
+package stage
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"autointel.example/internal/consume"
+	"autointel.example/internal/jetstream"
+	"autointel.example/internal/workflow"
+	"autointel.example/schemas"
+)
+
+// Log is what the runner needs of the log and its buckets; *jetstream.Client is one.
+type Log interface {
+	Outputs
+	Replicated() bool
+	LastSeq(ctx context.Context, filter string) (uint64, error)
+	Snapshot(ctx context.Context, filters []string) (map[string]uint64, error)
+	Append(ctx context.Context, e schemas.Event) (schemas.Event, error)
+	PutOutput(ctx context.Context, id string, content []byte) (schemas.Output, error)
+	PutArtifact(ctx context.Context, id, mediaType string, content []byte) (schemas.Artifact, error)
+	PublishProgress(p schemas.Progress) error
+	EventAt(ctx context.Context, seq uint64) (schemas.Event, bool, error)
+	Consume(ctx context.Context, o jetstream.Consumption) error
+	Follow(ctx context.Context, filters []string, fromStart bool, each func(schemas.Event)) error
+}
+
+// Observer is told how stages come out, for metrics.
+type Observer interface {
+	StageSettled(stage, outcome string, took time.Duration)
+}
+
+// Runner runs the stages of one service.
+type Runner struct {
+	Log      Log
+	Service  string // of internal/workflow
+	Stages   []Stage
+	Worker   string // who we are, for the settlements
+	Now      func() time.Time
+	Logger   *slog.Logger
+	Observer Observer
+	Drain    time.Duration // how long stages at work may go on after the context has ended
+}
+
+// Run works until the context ends, and returns when every stage at work has come to its end.
+func (r *Runner) Run(ctx context.Context) error {
+	ended := newEndings()
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		return r.Log.Follow(ctx, []string{schemas.Ending("*")}, false, ended.note)
+	})
+	group.Go(func() error {
+		return r.Log.Consume(ctx, jetstream.Consumption{
+			Stream: schemas.StreamDead, Consumer: schemas.DeadConsumerName(r.Service), Workers: 2, Handler: r.gaveUp, Drain: r.Drain,
+		})
+	})
+	for _, s := range r.Stages {
+		worker := &worker{Runner: r, stage: s, ended: ended}
+		workers := s.Workers
+		if workers == 0 {
+			workers = 4
+		}
+		group.Go(func() error {
+			return r.Log.Consume(ctx, jetstream.Consumption{
+				Stream: schemas.StreamLog, Consumer: schemas.StageConsumerName(s.Name), Workers: workers, Handler: worker.handle, Drain: r.Drain,
+			})
+		})
+	}
+	return group.Wait()
+}
+
+// worker handles the deliveries of one stage.
+type worker struct {
+	*Runner
+	stage Stage
+	ended *endings
+}
+
+// handle is the order of work of the package's introduction.
+func (w *worker) handle(ctx context.Context, d consume.Delivery) error {
+	e, err := d.Event(w.Now())
+	if err != nil {
+		return err
+	}
+	wc, err := e.ParseContext()
+	if err != nil {
+		return consume.Terminal(err)
+	}
+	// read, decide
+	decision, err := w.decide(ctx, wc.Plan, e, d)
+	if err != nil {
+		return err
+	}
+	switch decision.Verb {
+	case workflow.Again:
+		return consume.RetryAfter(errors.New(string(decision.Reason)), workflow.LagDelay)
+	case workflow.Drop:
+		w.Logger.Debug("a delivery starts nothing", "stage", w.stage.Name, "workflow", e.Workflow, "reason", decision.Reason)
+		return nil // a crash before the ack: it comes again, doubtful, and is decided again
+	}
+	// act
+	ctx, release, running := w.ended.watch(ctx, e.Workflow)
+	defer release()
+	if !running {
+		return nil
+	}
+	started := w.Now()
+	data, err := w.run(ctx, e, wc, d.Attempt, started)
+	if errors.Is(context.Cause(ctx), errEnded) {
+		return nil // cancelled: no settlement, the ending says it all
+	}
+	if err != nil {
+		return err
+	}
+	// record; a crash before it: the stage runs again. After it: the settlement is found and the delivery dropped
+	err = w.record(ctx, e, data, started)
+	return err // ack
+}
+
+// decide carries out the reads that the trigger rule asks for until it has decided.
+func (w *worker) decide(ctx context.Context, plan schemas.Plan, e schemas.Event, d consume.Delivery) (workflow.Decision, error) {
+	t := workflow.Trigger{Seq: d.Seq, Doubtful: d.Attempt > 1 || w.Now().Sub(d.Stored) > workflow.Fresh}
+	if name, _, ok := workflow.SettledOf(e); ok {
+		t.Dependency = name
+	}
+	_, t.Repeated = e.Data.(schemas.TriggerRepeated)
+	var known workflow.Known
+	for {
+		decision := workflow.Next(plan, w.stage.Name, t, known, w.Log.Replicated())
+		var err error
+		switch decision.Verb {
+		case workflow.ReadOver:
+			known.OverAsked = true
+			known.Over, err = w.over(ctx, e.Workflow)
+		case workflow.ReadPoints:
+			known.Points, err = w.points(ctx, plan, e.Workflow, t)
+		case workflow.ReadProof:
+			known.Proof, err = w.proof(ctx, plan, e.Workflow, t)
+		default:
+			return decision, nil
+		}
+		if err != nil {
+			return decision, err
+		}
+	}
+}
+
+// over reads whether the stage is settled or its workflow has ended.
+func (w *worker) over(ctx context.Context, id string) (bool, error) {
+	for _, filter := range []string{schemas.Settlement(id, w.stage.Name), schemas.Ending(id)} {
+		if seq, err := w.Log.LastSeq(ctx, filter); err != nil || seq > 0 {
+			return seq > 0, err
+		}
+	}
+	return false, nil
+}
+
+// points reads every other dependency, one by one.
+func (w *worker) points(ctx context.Context, plan schemas.Plan, id string, t workflow.Trigger) (map[string]uint64, error) {
+	found := map[string]uint64{}
+	planned, _ := plan.Find(w.stage.Name)
+	for _, dependency := range planned.After {
+		if dependency == t.Dependency {
+			continue
+		}
+		seq, err := w.Log.LastSeq(ctx, schemas.Settlement(id, dependency))
+		if err != nil {
+			return nil, err
+		}
+		if seq > 0 {
+			found[dependency] = seq
+		}
+	}
+	return found, nil
+}
+
+// proof reads all dependencies from one snapshot, and the repeated trigger if that is what was delivered.
+func (w *worker) proof(ctx context.Context, plan schemas.Plan, id string, t workflow.Trigger) (map[string]uint64, error) {
+	planned, _ := plan.Find(w.stage.Name)
+	var filters []string
+	for _, dependency := range planned.After {
+		filters = append(filters, schemas.Settlement(id, dependency))
+	}
+	if t.Repeated {
+		filters = append(filters, schemas.Repeated(id, w.stage.Name))
+	}
+	bySubject, err := w.Log.Snapshot(ctx, filters)
+	if err != nil {
+		return nil, err
+	}
+	found := map[string]uint64{}
+	for subject, seq := range bySubject {
+		s, err := schemas.ParseSubject(subject)
+		if err != nil {
+			continue
+		}
+		key := s.Qualifier
+		if s.Noun == "trigger" {
+			key = workflow.RepeatedKey
+		}
+		found[key] = max(found[key], seq)
+	}
+	return found, nil
+}
+
+// run runs the stage's function and returns the event that settles it. An error is to be tried again.
+func (w *worker) run(ctx context.Context, e schemas.Event, wc schemas.Context, attempt int, started time.Time) (schemas.Data, error) {
+	name, fatal := w.stage.Name, workflow.Fatal(w.stage.Name)
+	deadline := w.stage.Deadline
+	if deadline == 0 {
+		deadline = 10 * time.Minute
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, deadline, errTimedOut)
+	defer cancel()
+	in := Input{
+		Workflow: e.Workflow, Context: wc, RequestedAt: schemas.IDTime(e.Workflow), Attempt: attempt, Now: w.Now, Outputs: w.Log,
+		Progress: w.progress(e, name),
+	}
+	in.Progress(0, 0, "")
+	out, err := w.call(ctx, in)
+	if err == nil {
+		err = ctx.Err() // a function that did not notice its deadline has not kept it either
+	}
+	switch {
+	case errors.Is(context.Cause(ctx), errTimedOut):
+		message := fmt.Sprintf("The step %s took longer than %s.", name, deadline)
+		return failure(name, fatal, ReasonTimedOut, message, attempt), nil
+	case ctx.Err() != nil: // the process stops, or the workflow has ended
+		return nil, consume.RetryAfter(context.Cause(ctx), 0)
+	case err == nil:
+		return w.settled(ctx, e.Workflow, out, attempt, started)
+	case consume.Of(err, attempt).Kind == consume.Hold:
+		return nil, err
+	}
+	if data := settlement(name, fatal, attempt, err); data != nil {
+		w.Logger.Info("a stage came out without an output", "stage", name, "workflow", e.Workflow, "error", err)
+		return data, nil
+	}
+	w.Logger.Warn("a stage failed and will be tried again", "stage", name, "workflow", e.Workflow, "attempt", attempt, "error", err)
+	return nil, consume.RetryAfter(err, consume.Backoff(attempt, time.Second, time.Minute))
+}
+
+var errTimedOut = errors.New("the stage's deadline has passed")
+
+// call keeps a panic of a stage from taking the process, and its other stages, with it.
+func (w *worker) call(ctx context.Context, in Input) (out any, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			w.Logger.Error("a stage panicked", "stage", w.stage.Name, "workflow", in.Workflow, "panic", p, "stack", string(debug.Stack()))
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	return w.stage.Run(ctx, in)
+}
+
+// settled stores an output and returns its event. The content is stored under its digest before the event that
+// refers to it: a crash in between leaves content that nothing refers to, which its retention removes.
+func (w *worker) settled(ctx context.Context, id string, out any, attempt int, started time.Time) (schemas.Data, error) {
+	if final, ok := out.(Final); ok {
+		a, err := w.Log.PutArtifact(ctx, id, "application/json", final.Report)
+		return schemas.WorkflowCompleted{
+			Result: a, Headline: final.Headline, Title: final.Title, Words: final.Words,
+			Completed: final.Completed, Skipped: final.Skipped, Failed: final.Failed, StartedAt: started, FinishedAt: w.Now(),
+		}, err
+	}
+	content, err := json.Marshal(out)
+	if err != nil {
+		return nil, consume.Terminal(fmt.Errorf("output of %s: %w", w.stage.Name, err))
+	}
+	output, err := w.Log.PutOutput(ctx, id, content)
+	return schemas.StageCompleted{
+		Stage: w.stage.Name, Output: output, StartedAt: started, FinishedAt: w.Now(), Attempt: attempt, Worker: w.Worker,
+	}, err
+}
+
+// record appends the settlement. That another runner was first is as good.
+func (w *worker) record(ctx context.Context, e schemas.Event, data schemas.Data, started time.Time) error {
+	_, err := w.Log.Append(ctx, schemas.Event{Workflow: e.Workflow, Trace: e.Trace, Context: e.Context, Data: data})
+	if _, taken := jetstream.Taken(err); taken {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	outcome := outcomeOf(data)
+	took := w.Now().Sub(started)
+	w.Observer.StageSettled(w.stage.Name, outcome, took)
+	w.Logger.Info("stage settled", "stage", w.stage.Name, "workflow", e.Workflow, "outcome", outcome, "took", took.Round(time.Millisecond))
+	_ = w.Log.PublishProgress(schemas.Progress{Workflow: e.Workflow, Stage: w.stage.Name, State: outcome, At: w.Now(), Context: e.Context})
+	return nil
+}
+
+func outcomeOf(data schemas.Data) string {
+	switch data.(type) {
+	case schemas.StageSkipped:
+		return workflow.Skipped
+	case schemas.StageFailed, schemas.WorkflowFailed:
+		return workflow.Failed
+	}
+	return workflow.Completed
+}
+
+// gaveUp handles the server's word that a stage's message was delivered too often without an answer: its handler kills
+// its process. The stage settles as failed, so the workflow goes on.
+func (r *Runner) gaveUp(ctx context.Context, d consume.Delivery) error {
+	a, err := jetstream.ReadAdvisory(d)
+	if err != nil {
+		return err
+	}
+	name, ok := schemas.StageOfConsumer(a.Consumer)
+	if !ok {
+		return nil
+	}
+	e, found, err := r.Log.EventAt(ctx, a.Seq)
+	if err != nil || !found {
+		return err
+	}
+	message := fmt.Sprintf("The step %s ended its worker %d times.", name, a.Deliveries)
+	data := failure(name, workflow.Fatal(name), ReasonGaveUp, message, a.Deliveries)
+	_, err = r.Log.Append(ctx, schemas.Event{Workflow: e.Workflow, Trace: e.Trace, Context: e.Context, Data: data})
+	if _, taken := jetstream.Taken(err); taken {
+		return nil
+	}
+	return err
+}
