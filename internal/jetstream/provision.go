@@ -125,3 +125,16 @@ func provisionBuckets(ctx context.Context, api js.JetStream, s Settings) error {
 	}
 	return nil
 }
+
+// ConsumerFilters returns what a consumer listens to.
+func ConsumerFilters(ctx context.Context, nc *nats.Conn, stream, consumer string) ([]string, error) {
+	api, err := js.New(nc)
+	if err != nil {
+		return nil, err
+	}
+	c, err := api.Consumer(ctx, stream, consumer)
+	if err != nil {
+		return nil, err
+	}
+	return widen(c.CachedInfo().Config, nil), nil
+}

@@ -1,0 +1,175 @@
+package jetstream_test
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats.go"
+
+	"autointel.example/internal/consume"
+	"autointel.example/internal/jetstream"
+	"autointel.example/internal/natstest"
+	"autointel.example/schemas"
+)
+
+// consuming runs a handler on a consumer of every settlement until the test ends.
+func consuming(t *testing.T, nc *nats.Conn, workers int, handler consume.Handler) *jetstream.Client {
+	t.Helper()
+	c := natstest.Bind(t, nc, jetstream.Options{})
+	all := schemas.Consumer{Name: "all", Stream: schemas.StreamLog, Filters: []string{"autointel.*.stage.>"}, AckWait: 30 * time.Second, MaxDeliver: 3, MaxPending: 100}
+	if err := jetstream.Provision(t.Context(), nc, natstest.Settings(), []schemas.Consumer{all}); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error)
+	go func() {
+		done <- c.Consume(ctx, jetstream.Consumption{Stream: schemas.StreamLog, Consumer: "all", Workers: workers, Handler: handler})
+	}()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+	return c
+}
+
+func appendAll(t *testing.T, c *jetstream.Client, n int) {
+	t.Helper()
+	for i := range n {
+		if _, err := c.Append(t.Context(), completed(i, "analyze")); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestNoMoreMessagesAreHandledThanThereAreWorkers(t *testing.T) {
+	var busy, most atomic.Int32
+	handled := make(chan bool, 200)
+	c := consuming(t, natstest.Start(t), 4, func(context.Context, consume.Delivery) error {
+		for n := busy.Add(1); ; {
+			if m := most.Load(); n <= m || most.CompareAndSwap(m, n) {
+				break
+			}
+		}
+		handled <- true
+		busy.Add(-1)
+		return nil
+	})
+	appendAll(t, c, 200)
+	for range 200 {
+		<-handled
+	}
+	if m := most.Load(); m > 4 {
+		t.Errorf("%d at once", m)
+	}
+}
+
+func TestDispositions(t *testing.T) {
+	cause := errors.New("cause")
+	t.Run("a message to be tried again comes again", func(t *testing.T) {
+		attempts := make(chan int, 10)
+		c := consuming(t, natstest.Start(t), 1, func(_ context.Context, d consume.Delivery) error {
+			attempts <- d.Attempt
+			if d.Attempt == 1 {
+				return consume.RetryAfter(cause, time.Millisecond)
+			}
+			return nil
+		})
+		appendAll(t, c, 1)
+		if a, b := <-attempts, <-attempts; a != 1 || b != 2 {
+			t.Errorf("attempts %d and %d", a, b)
+		}
+	})
+	t.Run("a terminal one becomes a dead letter", func(t *testing.T) {
+		nc := natstest.Start(t)
+		c := consuming(t, nc, 1, func(context.Context, consume.Delivery) error { return consume.Terminal(cause) })
+		letters, err := nc.SubscribeSync("autointel-dead.all.*")
+		if err != nil {
+			t.Fatal(err)
+		}
+		appendAll(t, c, 1)
+		letter, err := letters.NextMsg(10 * time.Second)
+		if err != nil || letter.Header.Get("Autointel-Dead-Reason") != "cause" || letter.Header.Get(schemas.HeaderType) != schemas.TypeStageCompleted {
+			t.Errorf("%+v, %v", letter, err)
+		}
+	})
+	t.Run("an outage holds the message and counts no attempt", func(t *testing.T) {
+		var calls atomic.Int32
+		attempts := make(chan int, 10)
+		c := consuming(t, natstest.Start(t), 2, func(_ context.Context, d consume.Delivery) error {
+			if calls.Add(1) == 1 {
+				return consume.Outage(cause)
+			}
+			attempts <- d.Attempt
+			return nil
+		})
+		appendAll(t, c, 1)
+		if a := <-attempts; a != 1 {
+			t.Errorf("attempt %d", a)
+		}
+	})
+}
+
+func TestStoppingWaitsForTheHandlerAtWork(t *testing.T) {
+	nc := natstest.Start(t)
+	c := natstest.Bind(t, nc, jetstream.Options{})
+	appendAll(t, c, 1)
+	began, finish := make(chan bool), make(chan bool)
+	var finished atomic.Bool
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error)
+	all := schemas.Consumer{Name: "all", Stream: schemas.StreamLog, Filters: []string{"autointel.*.stage.>"}, AckWait: 30 * time.Second, MaxDeliver: 3, MaxPending: 100}
+	if err := jetstream.Provision(ctx, nc, natstest.Settings(), []schemas.Consumer{all}); err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		done <- c.Consume(ctx, jetstream.Consumption{
+			Stream: schemas.StreamLog, Consumer: "all", Workers: 1, Drain: time.Minute,
+			Handler: func(ctx context.Context, _ consume.Delivery) error {
+				began <- true
+				<-finish
+				finished.Store(ctx.Err() == nil)
+				return nil
+			},
+		})
+	}()
+	<-began
+	cancel()
+	finish <- true
+	if err := <-done; err != nil || !finished.Load() {
+		t.Errorf("finished in peace: %v, %v", finished.Load(), err)
+	}
+}
+
+func TestATimerArrives(t *testing.T) {
+	nc := natstest.Start(t)
+	c := natstest.Bind(t, nc, jetstream.Options{})
+	due := make(chan string, 10)
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() {
+		done <- c.Consume(ctx, jetstream.Consumption{
+			Stream: schemas.StreamTimers, Consumer: schemas.ConsumerWatch, Workers: 1,
+			Handler: func(_ context.Context, d consume.Delivery) error { due <- d.Subject; return nil },
+		})
+	}()
+	now := time.Now()
+	if err := errors.Join(
+		c.SetTimer(ctx, id(1), now.Add(time.Hour)),
+		c.SetTimer(ctx, id(1), now.Add(300*time.Millisecond)), // replaces it
+		c.SetTimer(ctx, id(2), now.Add(-time.Hour)),
+	); err != nil {
+		t.Fatal(err)
+	}
+	if a, b := <-due, <-due; a != schemas.DueSubject(id(2)) || b != schemas.DueSubject(id(1)) {
+		t.Errorf("first %s, then %s", a, b)
+	}
+	cancel()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
