@@ -1,0 +1,128 @@
+package text
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestSentences(t *testing.T) {
+	for in, want := range map[string][]string{
+		"":                           nil,
+		"One word":                   {"One word"},
+		"Dr. Hale came. She left.":   {"Dr. Hale came.", "She left."},
+		"It rose 3.5 m. Was it so?":  {"It rose 3.5 m.", "Was it so?"},
+		"J. R. Moor wrote it. Then!": {"J. R. Moor wrote it.", "Then!"},
+		"A heading\n\nA text.":       {"A heading", "A text."},
+		"Boats, nets, etc. were kept. Others not.": {"Boats, nets, etc. were kept.", "Others not."},
+		"هذا نص. وهذا آخر.":                        {"هذا نص.", "وهذا آخر."},
+	} {
+		if got := Sentences(in); !slices.Equal(got, want) {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestDetect(t *testing.T) {
+	for code, s := range map[string]string{
+		"en": "The water rose every morning, and the keeper wrote its height into the book without fail.",
+		"de": "Das Wasser stieg jeden Morgen, und der Wärter schrieb die Höhe ohne Ausnahme in das Buch.",
+		"fr": "L'eau montait chaque matin et le gardien notait sans faute sa hauteur dans le livre.",
+		"es": "El agua subía cada mañana y el guardián anotaba siempre la altura en el libro del puerto.",
+		"ru": "Вода поднималась каждое утро, и смотритель всегда записывал её высоту в книгу.",
+	} {
+		if got := Detect(s, ""); got.Code != code || got.Declared {
+			t.Errorf("%s: %+v", code, got)
+		}
+	}
+	if got := Detect("Das ist Deutsch.", "en-GB"); got.Code != "en" || !got.Declared || got.Name != "English" {
+		t.Errorf("declared: %+v", got)
+	}
+}
+
+// prose makes a text of n sentences over a few subjects, the same every time.
+func prose(n int) string {
+	r := rand.New(rand.NewPCG(1, 2))
+	nouns := []string{"tide gauge", "harbour book", "keeper", "storm surge", "library", "brass float", "measurement", "council"}
+	verbs := []string{"recorded", "moved", "questioned", "repaired", "compared", "kept"}
+	var b strings.Builder
+	for i := range n {
+		b.WriteString("The " + nouns[r.IntN(len(nouns))] + " " + verbs[r.IntN(len(verbs))] + " the " + nouns[r.IntN(len(nouns))] + " before the " + nouns[r.IntN(len(nouns))] + " of the winter. ")
+		if i%7 == 6 {
+			b.WriteString("\n\n")
+		}
+	}
+	return b.String()
+}
+
+func TestASummaryQuotesTheTextInItsOrder(t *testing.T) {
+	s := prose(120)
+	all := Sentences(s)
+	summary, err := Summarize(t.Context(), all, 6)
+	if err != nil || len(summary) != 6 {
+		t.Fatalf("%d sentences, %v", len(summary), err)
+	}
+	for i, q := range summary {
+		if all[q.Index] != q.Text || i > 0 && q.Index <= summary[i-1].Index {
+			t.Errorf("%d: %+v", i, q)
+		}
+	}
+}
+
+func TestKeyTerms(t *testing.T) {
+	terms := KeyTerms(Sentences("The “tide gauge” stood there. Two tide gauges fell. The tide gauge's float rose. A boat came."), 5)
+	if len(terms) == 0 || terms[0].Text != "tide gauge" || terms[0].Count < 2 {
+		t.Errorf("%+v", terms)
+	}
+}
+
+func TestTheSameTextHasTheSameAnalysis(t *testing.T) {
+	a, err := Analyze(t.Context(), prose(200), "")
+	b, err2 := Analyze(t.Context(), prose(200), "")
+	if err := errors.Join(err, err2); err != nil || !reflect.DeepEqual(a, b) {
+		t.Errorf("%v\n%+v\n%+v", err, a, b)
+	}
+	if a.Language.Code != "en" || a.Tone == nil || a.Readability == nil || a.Words == 0 {
+		t.Errorf("%+v", a)
+	}
+}
+
+func TestReadability(t *testing.T) {
+	easy := Readability(Words("The cat sat on the mat. It was fat."), 2)
+	hard := Readability(Words("Institutional documentation necessitates considerable administrative coordination between municipalities."), 1)
+	if easy.FleschReadingEase < 100 || hard.FleschReadingEase > 0 || hard.FleschKincaidGrade < easy.FleschKincaidGrade {
+		t.Errorf("%+v %+v", easy, hard)
+	}
+}
+
+func TestACancelledAnalysisEnds(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := Analyze(ctx, prose(100), ""); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+}
+
+func FuzzAnalyze(f *testing.F) {
+	for _, s := range []string{"", "x", "\x00\xff", "שלום עולם. מה שלומך?", strings.Repeat("word ", 100), "...", "A. B. C. D."} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if _, err := Analyze(t.Context(), s, ""); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func BenchmarkAnalyze1MB(b *testing.B) {
+	s := prose(1_000_000 / 90)
+	for b.Loop() {
+		if _, err := Analyze(b.Context(), s, ""); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

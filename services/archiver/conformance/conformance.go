@@ -1,0 +1,192 @@
+// Package conformance is what every store of the archive must do, as one suite of tests.
+package conformance
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"time"
+
+	"autointel.example/services/archiver/archive"
+)
+
+var began = time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
+
+func record(n int) archive.Record {
+	return archive.Record{
+		WorkflowID: fmt.Sprintf("wf_%032x", n), URL: "https://www.example.org/a/?utm_source=x", Normalized: "example.org/a", Depth: "deep",
+		Outcome: "completed", Title: "Tides", UserID: "1", GuildID: "2", ChannelID: "3", RequestedAt: began, EndedAt: began.Add(time.Duration(n) * time.Minute),
+		Digest: "d", Result: []byte(`{"headline":"h"}`), Text: "the keeper of the tide gauge", ArchivedAt: began.Add(time.Hour),
+	}
+}
+
+// Run runs the suite. Open returns an empty store; the suite closes it.
+func Run(t *testing.T, open func(t *testing.T) archive.Store) {
+	t.Helper()
+	for name, test := range map[string]func(*testing.T, archive.Store){
+		"what was put is got":                              putAndGet,
+		"records of one workflow become one, in any order": anyOrder,
+		"many writers of one workflow leave one record":    manyWriters,
+		"finding":                                finding,
+		"hostile words":                          hostileWords,
+		"retrieved is noted":                     retrieved,
+		"old records are removed, and no others": expiry,
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := open(t)
+			defer func() {
+				if err := s.Close(); err != nil {
+					t.Error(err)
+				}
+			}()
+			test(t, s)
+		})
+	}
+}
+
+func put(t *testing.T, s archive.Store, records ...archive.Record) {
+	t.Helper()
+	for _, r := range records {
+		if err := s.Put(t.Context(), r); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func putAndGet(t *testing.T, s archive.Store) {
+	want := record(1)
+	want.Result = append([]byte(`{"bytes":"`), bytes.Repeat([]byte{0xc3, 0xbc}, 50_000)...)
+	put(t, s, want)
+	got, err := s.Get(t.Context(), want.WorkflowID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got.Result, want.Result) {
+		t.Error("the result is not what was put, byte for byte")
+	}
+	want.Text, want.Result, got.Result = "", nil, nil
+	if fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) {
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+	if _, err := s.Get(t.Context(), "wf_none"); !errors.Is(err, archive.ErrNotFound) {
+		t.Errorf("a record that is not there: %v", err)
+	}
+	if err := s.Ping(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+// anyOrder puts what an ending and a failed delivery say, often and in any order.
+func anyOrder(t *testing.T, s archive.Store) {
+	ended := record(1)
+	undelivered := record(1)
+	undelivered.Undelivered, undelivered.UndeliveredReason, undelivered.FilePath = true, "session_closed", "/f"
+	without := record(1)
+	without.Result, without.Digest, without.Text = nil, "", ""
+	for round := range 6 {
+		order := []archive.Record{ended, undelivered, without, ended, undelivered, without}
+		rand.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+		for i := range order {
+			order[i].WorkflowID = fmt.Sprintf("wf_%032x", 100+round)
+		}
+		put(t, s, order...)
+		got, err := s.Get(t.Context(), order[0].WorkflowID)
+		if err != nil || !got.Undelivered || got.UndeliveredReason != "session_closed" || got.FilePath != "/f" || !bytes.Equal(got.Result, ended.Result) || got.Digest != "d" {
+			t.Errorf("%+v, %v", got, err)
+		}
+	}
+	if n, err := s.Count(t.Context()); n != 6 || err != nil {
+		t.Errorf("%d records, %v", n, err)
+	}
+}
+
+func manyWriters(t *testing.T, s archive.Store) {
+	var group sync.WaitGroup
+	for range 8 {
+		group.Go(func() {
+			for range 10 {
+				if err := s.Put(t.Context(), record(1)); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	group.Wait()
+	if n, err := s.Count(t.Context()); n != 1 || err != nil {
+		t.Errorf("%d records, %v", n, err)
+	}
+}
+
+func finding(t *testing.T, s archive.Store) {
+	other := record(2)
+	other.UserID, other.GuildID, other.Normalized, other.Text, other.Title = "9", "8", "example.org/b", "cheese and bread", "Cheese"
+	late := record(60)
+	late.Undelivered = true
+	put(t, s, record(1), other, late)
+	for name, c := range map[string]struct {
+		q    archive.Query
+		want []int
+	}{
+		"everything, newest first":  {archive.Query{}, []int{60, 2, 1}},
+		"a user's":                  {archive.Query{UserID: "9"}, []int{2}},
+		"a guild's":                 {archive.Query{GuildID: "2"}, []int{60, 1}},
+		"an address, however typed": {archive.Query{URL: "http://example.org/a#x"}, []int{60, 1}},
+		"since a time":              {archive.Query{Since: began.Add(30 * time.Minute)}, []int{60}},
+		"words of the report":       {archive.Query{Words: "keeper GAUGE"}, []int{60, 1}},
+		"words of the title":        {archive.Query{Words: "cheese"}, []int{2}},
+		"undelivered":               {archive.Query{Undelivered: true}, []int{60}},
+		"no more than asked for":    {archive.Query{Limit: 1}, []int{60}},
+		"nothing":                   {archive.Query{UserID: "9", Words: "keeper"}, nil},
+	} {
+		got, err := s.Find(t.Context(), c.q)
+		var ids, want []string
+		for _, r := range got {
+			ids = append(ids, r.WorkflowID)
+		}
+		for _, n := range c.want {
+			want = append(want, record(n).WorkflowID)
+		}
+		if err != nil || fmt.Sprint(ids) != fmt.Sprint(want) {
+			t.Errorf("%s: %v, %v, want %v", name, ids, err, want)
+		}
+	}
+}
+
+func hostileWords(t *testing.T, s archive.Store) {
+	put(t, s, record(1))
+	for _, words := range []string{`"`, `""`, `a OR b`, `title:x`, `NEAR(`, `*`, `-keeper`, `';--`, "\x00", `^keeper`, `(`, `keeper AND`} {
+		if _, err := s.Find(t.Context(), archive.Query{Words: words}); err != nil {
+			t.Errorf("%q: %v", words, err)
+		}
+	}
+}
+
+func retrieved(t *testing.T, s archive.Store) {
+	r := record(1)
+	put(t, s, r)
+	for _, at := range []time.Time{began.Add(time.Hour), began.Add(2 * time.Hour)} {
+		if err := s.Retrieved(t.Context(), r.WorkflowID, at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, err := s.Get(t.Context(), r.WorkflowID); err != nil || !got.RetrievedAt.Equal(began.Add(time.Hour)) {
+		t.Errorf("%v, %v", got.RetrievedAt, err)
+	}
+}
+
+func expiry(t *testing.T, s archive.Store) {
+	put(t, s, record(1), record(2), record(3))
+	gone, err := s.Expire(t.Context(), record(3).EndedAt, 10)
+	if err != nil || len(gone) != 2 || gone[0].WorkflowID != record(1).WorkflowID {
+		t.Fatalf("%+v, %v", gone, err)
+	}
+	if left, err := s.Find(t.Context(), archive.Query{Words: "keeper"}); err != nil || len(left) != 1 || left[0].WorkflowID != record(3).WorkflowID {
+		t.Errorf("%+v, %v", left, err)
+	}
+	if again, err := s.Expire(t.Context(), record(3).EndedAt, 10); err != nil || len(again) != 0 {
+		t.Errorf("%+v, %v", again, err)
+	}
+}

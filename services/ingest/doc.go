@@ -1,0 +1,9 @@
+// Package ingest is where things come in: interactions from Discord, and the content behind the URLs they name.
+//
+//	intake.go    what becomes of an interaction: durable first, then acknowledged
+//	commands.go  the commands and buttons, validated
+//	endpoint.go  the HTTP interactions endpoint
+//	stages.go    the stages acquire and transcribe
+//
+// It is the only service that reaches the open internet.
+package ingest
