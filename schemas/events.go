@@ -170,6 +170,23 @@ type Artifact struct {
 	MediaType string `json:"media_type"`
 }
 
+// Kinds of deliveries.
+const (
+	KindResults   = "results"   // the report of a completed workflow
+	KindError     = "error"     // the answer of a failed one
+	KindWarning   = "warning"   // the session is expiring
+	KindNotice    = "notice"    // a result is kept, and how to get it
+	KindRetrieval = "retrieval" // the answer to somebody who asked for a result
+)
+
+// Routes of deliveries.
+const (
+	RouteInteraction = "interaction"
+	RouteChannel     = "channel"
+	RouteDM          = "dm"
+	RouteWebhook     = "webhook"
+)
+
 // The versioned names of the events.
 const (
 	TypeWorkflowRequested   = "autointel.workflow.requested.v1"

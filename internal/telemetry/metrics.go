@@ -1,0 +1,200 @@
+// Package telemetry is what operators see: metrics, log lines and build information. Labels are bounded: never an id, an
+// address or a user.
+package telemetry
+
+import (
+	"runtime/debug"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"autointel.example/internal/consume"
+	"autointel.example/internal/workflow"
+)
+
+// Metrics holds every metric. It is what the packages that do the work call their observer.
+type Metrics struct {
+	Registry *prometheus.Registry
+
+	sessionClosed   *prometheus.CounterVec
+	persisted       *prometheus.CounterVec
+	retrieved       *prometheus.CounterVec
+	workflows       *prometheus.CounterVec
+	workflowSeconds *prometheus.HistogramVec
+	stageSeconds    *prometheus.HistogramVec
+	running         prometheus.Gauge
+	appended        *prometheus.CounterVec
+	appendSeconds   prometheus.Histogram
+	age             *prometheus.HistogramVec
+	redeliveries    *prometheus.CounterVec
+	deadLetters     *prometheus.CounterVec
+	watchdog        *prometheus.CounterVec
+	inFlight        *prometheus.GaugeVec
+	deliveries      *prometheus.CounterVec
+	sessionCheck    prometheus.Histogram
+	discordRequests *prometheus.CounterVec
+	discordWait     prometheus.Counter
+	archived        prometheus.Gauge
+	connected       prometheus.Gauge
+	durability      *prometheus.GaugeVec
+}
+
+// latency are buckets from 50 us to 20 s; hours are those of workflows, from 1 s to 6 h.
+var (
+	latency = []float64{.00005, .0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 20}
+	hours   = []float64{1, 5, 15, 30, 60, 180, 480, 900, 1500, 3600, 7200, 21600}
+)
+
+// NewMetrics returns the metrics, registered.
+func NewMetrics() *Metrics {
+	r := prometheus.NewRegistry()
+	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
+		c := prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
+		r.MustRegister(c)
+		return c
+	}
+	gauge := func(name, help string, labels ...string) *prometheus.GaugeVec {
+		g := prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: name, Help: help}, labels)
+		r.MustRegister(g)
+		return g
+	}
+	histogram := func(name, help string, buckets []float64, labels ...string) *prometheus.HistogramVec {
+		h := prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: name, Help: help, Buckets: buckets}, labels)
+		r.MustRegister(h)
+		return h
+	}
+	m := &Metrics{
+		Registry:        r,
+		sessionClosed:   counter("discord_session_closed_total", "Sessions found closed when something was to be shown.", "stage", "depth"),
+		persisted:       counter("workflow_results_persisted_total", "Undelivered results that were kept.", "reason", "depth"),
+		retrieved:       counter("orphaned_results_retrieved_total", "Requests for a kept result.", "success"),
+		workflows:       counter("autointel_workflows_total", "Workflows that ended.", "depth", "outcome"),
+		workflowSeconds: histogram("autointel_workflow_duration_seconds", "From the command to the end of the workflow.", hours, "depth"),
+		stageSeconds:    histogram("autointel_stage_duration_seconds", "From the start of a stage to its settlement.", latency, "stage", "outcome"),
+		running:         gauge("autointel_workflows_running", "Leases of running workflows.").WithLabelValues(),
+		appended:        counter("autointel_events_appended_total", "Events appended to the log.", "type"),
+		appendSeconds:   histogram("autointel_append_duration_seconds", "One append, with its retries.", latency).WithLabelValues().(prometheus.Histogram),
+		age:             histogram("autointel_event_age_seconds", "From append to handled.", latency, "consumer"),
+		redeliveries:    counter("autointel_redeliveries_total", "Deliveries after the first.", "consumer"),
+		deadLetters:     counter("autointel_dead_letters_total", "Messages that cannot be handled.", "consumer"),
+		watchdog:        counter("autointel_watchdog_triggers_total", "Stages that were asked for again; should stay 0.", "stage"),
+		inFlight:        gauge("autointel_inflight", "Messages being handled.", "consumer"),
+		deliveries:      counter("autointel_deliveries_total", "What was shown to users, or could not be.", "kind", "route", "outcome"),
+		sessionCheck:    histogram("autointel_session_check_seconds", "Is the interaction still valid, with its read.", latency).WithLabelValues().(prometheus.Histogram),
+		discordRequests: counter("autointel_discord_requests_total", "Requests to Discord; code 0: no answer.", "route", "code"),
+		discordWait:     counter("autointel_discord_rate_limit_wait_seconds", "Time waited for rate limits.").WithLabelValues(),
+		archived:        gauge("autointel_archive_records", "Records in the archive.").WithLabelValues(),
+		connected:       gauge("autointel_nats_connected", "1 while the broker is reached.").WithLabelValues(),
+		durability:      gauge("autointel_durability", "1 for the mode the log is written in.", "mode"),
+	}
+	build := gauge("autointel_build_info", "Always 1.", "version", "go")
+	version, goVersion := Version()
+	build.WithLabelValues(version, goVersion).Set(1)
+	for _, stage := range workflow.StagesOf(workflow.ServiceAnalyzer) { // so that the series are there to be watched
+		m.watchdog.WithLabelValues(stage)
+	}
+	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+// Version says which build this is, and of which Go.
+func Version() (version, goVersion string) {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown", "unknown"
+	}
+	version = info.Main.Version
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && len(s.Value) >= 12 && (version == "" || version == "(devel)") {
+			version = s.Value[:12]
+		}
+	}
+	return version, info.GoVersion
+}
+
+// Appended implements jetstream.Observer.
+func (m *Metrics) Appended(eventType string, took time.Duration) {
+	m.appended.WithLabelValues(eventType).Inc()
+	m.appendSeconds.Observe(took.Seconds())
+}
+
+// InFlight implements jetstream.Observer.
+func (m *Metrics) InFlight(consumer string, delta int) {
+	m.inFlight.WithLabelValues(consumer).Add(float64(delta))
+}
+
+// Handled implements jetstream.Observer.
+func (m *Metrics) Handled(consumer string, age time.Duration, attempt int, kind consume.Kind) {
+	if kind == consume.Ack {
+		m.age.WithLabelValues(consumer).Observe(age.Seconds())
+	}
+	if attempt > 1 {
+		m.redeliveries.WithLabelValues(consumer).Inc()
+	}
+	if kind == consume.Dead {
+		m.deadLetters.WithLabelValues(consumer).Inc()
+	}
+}
+
+// StageSettled implements stage.Observer.
+func (m *Metrics) StageSettled(stage, outcome string, took time.Duration) {
+	m.stageSeconds.WithLabelValues(stage, outcome).Observe(took.Seconds())
+}
+
+// StageRepeated counts a stage that the watchdog asked for again.
+func (m *Metrics) StageRepeated(stage string) { m.watchdog.WithLabelValues(stage).Inc() }
+
+// DiscordRequest implements discord.Observer.
+func (m *Metrics) DiscordRequest(route string, code int) {
+	m.discordRequests.WithLabelValues(route, strconv.Itoa(code)).Inc()
+}
+
+// DiscordWaited implements discord.Observer.
+func (m *Metrics) DiscordWaited(d time.Duration) { m.discordWait.Add(d.Seconds()) }
+
+// SessionChecked notes how long the question took whether an interaction is still valid.
+func (m *Metrics) SessionChecked(took time.Duration) { m.sessionCheck.Observe(took.Seconds()) }
+
+// SessionClosed counts a session that was found closed when something was to be shown.
+func (m *Metrics) SessionClosed(stage, depth string) {
+	m.sessionClosed.WithLabelValues(stage, depth).Inc()
+}
+
+// Delivered counts something shown, or not.
+func (m *Metrics) Delivered(kind, route, outcome string) {
+	m.deliveries.WithLabelValues(kind, route, outcome).Inc()
+}
+
+// WorkflowEnded counts an ended workflow.
+func (m *Metrics) WorkflowEnded(depth, outcome string, took time.Duration) {
+	m.workflows.WithLabelValues(depth, outcome).Inc()
+	m.workflowSeconds.WithLabelValues(depth).Observe(took.Seconds())
+}
+
+// Persisted counts an undelivered result that was kept.
+func (m *Metrics) Persisted(reason, depth string) { m.persisted.WithLabelValues(reason, depth).Inc() }
+
+// Retrieved counts a request for a kept result.
+func (m *Metrics) Retrieved(success bool) {
+	m.retrieved.WithLabelValues(strconv.FormatBool(success)).Inc()
+}
+
+// Archived says how many records the archive holds.
+func (m *Metrics) Archived(n int) { m.archived.Set(float64(n)) }
+
+// Running says how many workflows run.
+func (m *Metrics) Running(n int) { m.running.Set(float64(n)) }
+
+// Connected says whether the broker is reached.
+func (m *Metrics) Connected(yes bool) {
+	v := 0.0
+	if yes {
+		v = 1
+	}
+	m.connected.Set(v)
+}
+
+// Durability says which mode the log is written in: durable, fast or unknown.
+func (m *Metrics) Durability(mode string) { m.durability.WithLabelValues(mode).Set(1) }

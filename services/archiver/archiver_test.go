@@ -1,0 +1,248 @@
+package archiver_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"autointel.example/internal/jetstream"
+	"autointel.example/internal/natstest"
+	"autointel.example/internal/workflow"
+	"autointel.example/schemas"
+	"autointel.example/services/archiver"
+	"autointel.example/services/archiver/archive"
+	"autointel.example/services/archiver/file"
+	"autointel.example/services/archiver/sqlite"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// counts remembers what the archiver's observer was told.
+type counts struct {
+	mu        sync.Mutex
+	persisted map[string]int
+	retrieved map[bool]int
+}
+
+func (c *counts) Persisted(reason, depth string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.persisted[reason+" "+depth]++
+}
+
+func (c *counts) Retrieved(success bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.retrieved[success]++
+}
+
+func (c *counts) Archived(int) {}
+
+// house is an archiver at work over a real broker, a real database and real files.
+type house struct {
+	client *jetstream.Client
+	store  *sqlite.Store
+	files  file.Dir
+	counts *counts
+	events chan schemas.Event // of the kinds that the archiver publishes
+	svc    *archiver.Service
+}
+
+func open(t *testing.T) *house {
+	t.Helper()
+	dir := t.TempDir()
+	store, err := sqlite.Open(t.Context(), filepath.Join(dir, "archive.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &house{
+		client: natstest.Bind(t, natstest.Start(t), jetstream.Options{}), store: store, files: file.Dir{Path: filepath.Join(dir, "orphaned_results")},
+		counts: &counts{persisted: map[string]int{}, retrieved: map[bool]int{}}, events: make(chan schemas.Event, 100),
+	}
+	h.svc = &archiver.Service{
+		Client: h.client, Store: store, Files: h.files, Retention: 30 * 24 * time.Hour, Now: time.Now, Logger: slog.New(slog.DiscardHandler), Observer: h.counts,
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 2)
+	go func() { done <- h.svc.Run(ctx) }()
+	go func() {
+		done <- h.client.Follow(ctx, []string{"autointel.*.result.archived", "autointel.*.retrieval.completed", "autointel.*.retrieval.refused"}, true,
+			func(e schemas.Event) { h.events <- e })
+	}()
+	t.Cleanup(func() {
+		cancel()
+		if err := errors.Join(<-done, <-done, store.Close()); err != nil {
+			t.Error(err)
+		}
+	})
+	return h
+}
+
+const report = `{"workflow_id":"x","markdown":"the keeper of the gauge"}`
+
+var ann = schemas.Requester{UserID: "1", GuildID: "2", ChannelID: "3"}
+
+func ids(n int) (wf, rt string) {
+	snowflake := strconv.FormatInt((time.Now().Add(-time.Hour).UnixMilli()-1420070400000)<<22|int64(n), 10)
+	wf, _ = schemas.WorkflowID(snowflake)
+	rt, _ = schemas.RetrievalID(snowflake)
+	return wf, rt
+}
+
+func (h *house) append(t *testing.T, id string, who schemas.Requester, data schemas.Data) {
+	t.Helper()
+	wc, err := json.Marshal(schemas.Context{URL: "https://www.example.org/a/", Depth: "deep", Requester: who, SessionID: "9"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.client.Append(t.Context(), schemas.Event{Workflow: id, Context: wc, Data: data}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// end ends a workflow whose result cannot be delivered.
+func (h *house) end(t *testing.T, id string) schemas.Artifact {
+	t.Helper()
+	a, err := h.client.PutArtifact(t.Context(), id, "application/json", []byte(report))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.append(t, id, ann, schemas.WorkflowCompleted{Result: a, Title: "Tides"})
+	return a
+}
+
+func undelivered(a schemas.Artifact) schemas.DeliveryFailed {
+	return schemas.DeliveryFailed{Kind: schemas.KindResults, Reason: "session_closed", Depth: "deep", Result: a, Ended: &schemas.Ended{Outcome: workflow.Completed, Title: "Tides", At: time.Now()}}
+}
+
+func TestAnUndeliveredResultIsKeptAndRetrieved(t *testing.T) {
+	h := open(t)
+	wf, rt := ids(1)
+	h.append(t, wf, ann, undelivered(h.end(t, wf)))
+	archived, ok := (<-h.events).Data.(schemas.ResultArchived)
+	if !ok || archived.RetrievalCommand != "/retrieve_results workflow_id:"+wf || archived.Title != "Tides" {
+		t.Fatalf("%+v", archived)
+	}
+	r, err := h.store.Get(t.Context(), wf)
+	if err != nil || !r.Undelivered || string(r.Result) != report || r.Normalized != "example.org/a" {
+		t.Errorf("%+v, %v", r, err)
+	}
+	if o, err := h.files.Read(wf); err != nil || string(o.Results) != report || o.Retrieval.FilePath != r.FilePath {
+		t.Errorf("%+v, %v", o, err)
+	}
+	h.append(t, rt, ann, schemas.RetrievalRequested{Workflow: wf})
+	completed, ok := (<-h.events).Data.(schemas.RetrievalCompleted)
+	if !ok || completed.Workflow != wf {
+		t.Fatalf("%+v", completed)
+	}
+	if content, err := h.client.Artifact(t.Context(), completed.Result); err != nil || string(content) != report {
+		t.Errorf("%s, %v", content, err)
+	}
+	if h.counts.persisted["session_closed deep"] != 1 {
+		t.Errorf("%v", h.counts.persisted)
+	}
+}
+
+func TestRetrievalByAddressWordsAndTime(t *testing.T) {
+	h := open(t)
+	wf, _ := ids(1)
+	h.append(t, wf, ann, undelivered(h.end(t, wf)))
+	<-h.events
+	for n, asked := range []schemas.RetrievalRequested{{URL: "http://example.org/a"}, {Words: "keeper"}, {Since: time.Hour}} {
+		_, rt := ids(10 + n)
+		h.append(t, rt, ann, asked)
+		if c, ok := (<-h.events).Data.(schemas.RetrievalCompleted); !ok || c.Workflow != wf {
+			t.Errorf("%+v: %+v", asked, c)
+		}
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	h := open(t)
+	theirs, _ := ids(1)
+	h.append(t, theirs, ann, undelivered(h.end(t, theirs)))
+	<-h.events
+	running, _ := ids(2)
+	h.append(t, running, ann, schemas.WorkflowRequested{RequestedAt: time.Now()})
+	other := schemas.Requester{UserID: "7", GuildID: "2"}
+	unknown, _ := ids(3)
+	for n, c := range []struct {
+		name, workflow, want string
+		who                  schemas.Requester
+	}{
+		{"an unknown workflow", unknown, archive.NotFound, ann},
+		{"somebody else's", theirs, archive.NotFound, other},
+		{"one that is still running", running, archive.NotFinished, ann},
+		{"somebody else's that is still running", running, archive.NotFound, other},
+	} {
+		_, rt := ids(20 + n)
+		h.append(t, rt, c.who, schemas.RetrievalRequested{Workflow: c.workflow})
+		if r, ok := (<-h.events).Data.(schemas.RetrievalRefused); !ok || r.Reason != c.want {
+			t.Errorf("%s: %+v, want %s", c.name, r, c.want)
+		}
+	}
+}
+
+func TestADiskThatFailsLosesNothing(t *testing.T) {
+	h := open(t)
+	if err := os.WriteFile(h.files.Path, nil, 0o600); err != nil { // where the directory has to be
+		t.Fatal(err)
+	}
+	wf, rt := ids(1)
+	a := h.end(t, wf)
+	h.append(t, wf, ann, undelivered(a))
+	h.append(t, rt, ann, schemas.RetrievalRequested{Workflow: wf}) // meanwhile the result is had from the log
+	if c, ok := (<-h.events).Data.(schemas.RetrievalCompleted); !ok || c.Result != a {
+		t.Errorf("%+v", c)
+	}
+	if err := os.Remove(h.files.Path); err != nil { // the disk is back
+		t.Fatal(err)
+	}
+	if _, ok := (<-h.events).Data.(schemas.ResultArchived); !ok {
+		t.Error("the result was not kept after all")
+	}
+	if _, err := h.files.Read(wf); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAFailedWorkflowIsKeptWithItsError(t *testing.T) {
+	h := open(t)
+	wf, _ := ids(1)
+	h.append(t, wf, ann, schemas.DeliveryFailed{
+		Kind: schemas.KindError, Reason: "session_closed", Depth: "deep",
+		Ended: &schemas.Ended{Outcome: workflow.Failed, Stage: "acquire", Reason: "not_found", Message: "The page does not exist.", At: time.Now()},
+	})
+	<-h.events
+	if o, err := h.files.Read(wf); err != nil || string(o.Results) != `{"error":{"message":"The page does not exist.","reason":"not_found","stage":"acquire"}}` {
+		t.Errorf("%s, %v", o.Results, err)
+	}
+}
+
+func TestOldResultsAreRemovedWithTheirFiles(t *testing.T) {
+	h := open(t)
+	wf, _ := ids(1)
+	h.append(t, wf, ann, undelivered(h.end(t, wf)))
+	<-h.events
+	late := *h.svc
+	late.Now = func() time.Time { return time.Now().Add(31 * 24 * time.Hour) }
+	if n, err := late.Sweep(t.Context()); n != 1 || err != nil {
+		t.Fatalf("%d, %v", n, err)
+	}
+	if _, err := h.store.Get(t.Context(), wf); !errors.Is(err, archive.ErrNotFound) {
+		t.Error(err)
+	}
+	if entries, err := os.ReadDir(h.files.Path); err != nil || len(entries) != 0 {
+		t.Error(fmt.Sprint(entries), err)
+	}
+}
