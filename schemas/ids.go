@@ -72,3 +72,6 @@ func IDTime(id string) time.Time {
 	}
 	return time.UnixMilli(ms).UTC()
 }
+
+// RetrievalCommand is what a user types to get a result.
+func RetrievalCommand(workflowID string) string { return "/retrieve_results workflow_id:" + workflowID }

@@ -36,7 +36,7 @@ func (s *Service) keep(ctx context.Context, e schemas.Event, wc schemas.Context,
 	if err != nil {
 		return err
 	}
-	command := archive.RetrievalCommand(e.Workflow)
+	command := schemas.RetrievalCommand(e.Workflow)
 	r.Undelivered, r.UndeliveredReason = true, failed.Reason
 	r.FilePath, err = s.Files.Write(file.Orphan{
 		WorkflowID: e.Workflow, Timestamp: file.Timestamp(r.EndedAt), URL: r.URL, Depth: r.Depth, Results: resultsOf(r),

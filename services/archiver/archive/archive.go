@@ -84,11 +84,6 @@ func Allowed(r Record, who schemas.Requester) bool {
 	return who.ManageGuild && !r.Private && r.GuildID != "" && r.GuildID == who.GuildID
 }
 
-// RetrievalCommand is what the user types to get a result.
-func RetrievalCommand(workflowID string) string {
-	return "/retrieve_results workflow_id:" + workflowID
-}
-
 // Retrieval is the answer to somebody who asks for a result: the record, or why there is none.
 type Retrieval struct {
 	Record  Record

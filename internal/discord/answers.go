@@ -1,0 +1,48 @@
+package discord
+
+import (
+	"strings"
+
+	"github.com/bwmarrin/discordgo"
+)
+
+// What the custom ids of buttons begin with; the workflow id follows.
+const (
+	CancelPrefix   = "cancel:"
+	RetrievePrefix = "retrieve:"
+)
+
+// Button is a row with one button.
+func Button(label, customID string, style discordgo.ButtonStyle) []discordgo.MessageComponent {
+	return []discordgo.MessageComponent{discordgo.ActionsRow{Components: []discordgo.MessageComponent{
+		discordgo.Button{Label: label, CustomID: customID, Style: style},
+	}}}
+}
+
+// maxAddress is how much of an address is shown, in characters.
+const maxAddress = 300
+
+// Address shows a URL without making Discord fetch a preview of it.
+func Address(url string) string {
+	if url == "" {
+		return ""
+	}
+	return "<" + strings.NewReplacer("<", "%3C", ">", "%3E", " ", "%20", "\n", "").Replace(Clip(url, maxAddress)) + ">"
+}
+
+// Card is a message of one embed.
+func Card(title, description, footer string, colour int) Message {
+	e := &discordgo.MessageEmbed{Title: title, Description: description, Color: colour}
+	if footer != "" {
+		e.Footer = &discordgo.MessageEmbedFooter{Text: footer}
+	}
+	return Message{Embeds: FitEmbeds([]*discordgo.MessageEmbed{e})}
+}
+
+// Colours of cards.
+const (
+	Blue   = 0x5865f2
+	Green  = 0x57f287
+	Orange = 0xfaa61a
+	Red    = 0xed4245
+)

@@ -1,0 +1,257 @@
+package ingest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/bwmarrin/discordgo"
+	"golang.org/x/sync/errgroup"
+
+	"autointel.example/internal/consume"
+	"autointel.example/internal/discord"
+	"autointel.example/internal/jetstream"
+	"autointel.example/internal/watch"
+	"autointel.example/internal/workflow"
+	"autointel.example/schemas"
+	"autointel.example/services/ingest/fetch"
+)
+
+// Intake turns interactions into events: durable first, then acknowledged.
+type Intake struct {
+	Client       *jetstream.Client
+	Interactions *discord.Interactions
+	Times        watch.Times
+	Now          func() time.Time
+	Logger       *slog.Logger
+
+	working sync.WaitGroup
+}
+
+// Budgets of an interaction. Discord wants its first answer within 3 s of the interaction.
+const (
+	durableWithin = 1500 * time.Millisecond
+	answerWithin  = 2800 * time.Millisecond
+)
+
+// Start handles an interaction in the background.
+func (i *Intake) Start(r received) {
+	i.working.Go(func() {
+		// The interaction's own time counts, not ours, so a late delivery has less.
+		ctx, cancel := context.WithTimeout(context.Background(), max(answerWithin-i.Now().Sub(r.At), 500*time.Millisecond))
+		defer cancel()
+		if err := i.handle(ctx, r); err != nil {
+			i.Logger.Error("an interaction could not be handled", "interaction", r.ID, "error", err)
+		}
+	})
+}
+
+// Wait returns when every interaction that was started is handled.
+func (i *Intake) Wait() { i.working.Wait() }
+
+// handle handles one interaction. The error is for the log: the user has been told.
+func (i *Intake) handle(ctx context.Context, r received) error {
+	switch r.Type {
+	case discordgo.InteractionApplicationCommand:
+		switch r.ApplicationCommandData().Name {
+		case commandAnalyze:
+			return i.analyze(ctx, r)
+		case commandRetrieve:
+			asked, err := parseRetrieval(r.options())
+			if err != nil {
+				return i.refuse(ctx, r, err)
+			}
+			return i.retrieve(ctx, r, asked)
+		}
+	case discordgo.InteractionMessageComponent:
+		id := r.MessageComponentData().CustomID
+		if workflowID, ok := strings.CutPrefix(id, discord.RetrievePrefix); ok && validWorkflow(workflowID) {
+			return i.retrieve(ctx, r, schemas.RetrievalRequested{Workflow: workflowID})
+		}
+		if workflowID, ok := strings.CutPrefix(id, discord.CancelPrefix); ok && validWorkflow(workflowID) {
+			return i.cancel(ctx, r, workflowID)
+		}
+	}
+	return i.refuse(ctx, r, &UserError{"This version does not know that command."})
+}
+
+// analyze accepts /autointel. Session, lease and timer are written side by side, then the request; only then is the
+// command acknowledged, so what the user sees as accepted is durable. A crash before the request leaves a timer that finds
+// nothing, a lease that ends with its deadline and a session that ends with its life; the user sees that the app did not
+// respond. A crash after it: the workflow runs, and its answer is found missing, so its result is kept.
+func (i *Intake) analyze(ctx context.Context, r received) error {
+	a, err := parseAnalysis(r.options())
+	if err != nil {
+		return i.refuse(ctx, r, err)
+	}
+	id, err := schemas.WorkflowID(r.ID)
+	if err != nil {
+		return err
+	}
+	who := r.requester(a.private)
+	wc, err := json.Marshal(schemas.Context{URL: a.url, Depth: a.depth, Plan: a.plan, Requester: who, SessionID: r.ID})
+	if err != nil {
+		return err
+	}
+	durable, cancel := context.WithTimeout(ctx, durableWithin)
+	defer cancel()
+	group, beside := errgroup.WithContext(durable)
+	group.Go(func() error { return i.Client.PutSession(beside, r.ID, r.session()) })
+	group.Go(func() error { return i.Client.SetTimer(beside, id, watch.First(id, i.Times)) })
+	group.Go(func() error {
+		return i.Client.TakeLease(beside, who, jetstream.Lease{Workflow: id, URL: a.url, Depth: a.depth, Since: r.At})
+	})
+	if err := group.Wait(); err != nil {
+		return i.unavailable(ctx, r, err, "")
+	}
+	_, err = i.Client.Append(durable, schemas.Event{Workflow: id, Context: wc, Data: schemas.WorkflowRequested{RequestedAt: r.At}})
+	if _, taken := jetstream.Taken(err); err != nil && !taken { // taken: the same interaction came twice; go on, in case the other crashed
+		return i.unavailable(ctx, r, err, id)
+	}
+	i.Logger.Info("workflow requested", "workflow", id, "depth", a.depth, "interaction", r.ID)
+	m := discord.Card("Queued", fmt.Sprintf("%s\nDepth **%s**.", discord.Address(a.url), a.depth), id, discord.Blue)
+	m.Ephemeral, m.Components = a.private, discord.Button("Cancel", discord.CancelPrefix+id, discordgo.SecondaryButton)
+	return i.acknowledge(ctx, r, m, schemas.Event{Workflow: id, Context: wc})
+}
+
+// acknowledge sends the first answer and records where it stands. If Discord has given up on the interaction, that is
+// recorded as the closed session it is.
+func (i *Intake) acknowledge(ctx context.Context, r received, m discord.Message, e schemas.Event) error {
+	answered, err := i.answer(ctx, r, m)
+	class := discord.Classify(err)
+	switch {
+	case err == nil:
+		e.Data = schemas.SessionAcknowledged{ChannelID: answered.ChannelID, MessageID: answered.MessageID, Ephemeral: answered.Ephemeral}
+	case class == discord.AlreadyAcknowledged:
+		return nil // by another replica, which records it
+	case class.ClosesSession(true):
+		e.Data = schemas.SessionClosed{Reason: string(class), Stage: "acknowledge"}
+	default:
+		// Not known, or not yet: what is shown next will find out.
+		return fmt.Errorf("acknowledge: %w", err)
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), durableWithin)
+	defer cancel()
+	if _, err := i.Client.Append(ctx, e); err != nil {
+		if _, taken := jetstream.Taken(err); !taken {
+			return err
+		}
+	}
+	if class != discord.None {
+		return i.Client.CloseSession(ctx, r.ID)
+	}
+	return nil
+}
+
+// answer sends the first answer, again when it is not known whether it arrived: a second one is refused, which says that
+// the first did.
+func (i *Intake) answer(ctx context.Context, r received, m discord.Message) (discord.Answered, error) {
+	for attempt := 1; ; attempt++ {
+		answered, err := i.Interactions.Answer(ctx, r.session(), m)
+		if class := discord.Classify(err); class != discord.Unavailable || ctx.Err() != nil || attempt == 3 {
+			return answered, err
+		}
+	}
+}
+
+// retrieve asks the archive for a result. The answer is shown to who asked alone, and filled in by the notifier.
+func (i *Intake) retrieve(ctx context.Context, r received, asked schemas.RetrievalRequested) error {
+	id, err := schemas.RetrievalID(r.ID)
+	if err != nil {
+		return err
+	}
+	wc, err := json.Marshal(schemas.Context{Requester: r.requester(true), SessionID: r.ID})
+	if err != nil {
+		return err
+	}
+	durable, cancel := context.WithTimeout(ctx, durableWithin)
+	defer cancel()
+	if err := i.Client.PutSession(durable, r.ID, r.session()); err != nil {
+		return i.unavailable(ctx, r, err, "")
+	}
+	if _, err := i.Client.Append(durable, schemas.Event{Workflow: id, Context: wc, Data: asked}); err != nil {
+		if _, taken := jetstream.Taken(err); !taken {
+			return i.unavailable(ctx, r, err, "")
+		}
+	}
+	m := discord.Card("Looking for your result", "", "", discord.Blue)
+	m.Ephemeral = true
+	_, err = i.answer(ctx, r, m)
+	if discord.Classify(err) == discord.AlreadyAcknowledged {
+		return nil
+	}
+	return err
+}
+
+// cancel ends a workflow for somebody who may do so. To everybody else it does not exist.
+func (i *Intake) cancel(ctx context.Context, r received, id string) error {
+	state, err := i.Client.State(ctx, id)
+	if err != nil {
+		return i.unavailable(ctx, r, err, "")
+	}
+	who, owner := r.requester(true), state.Context.Requester
+	manages := who.ManageGuild && who.GuildID != "" && who.GuildID == owner.GuildID && !owner.Private
+	switch {
+	case state.RawContext == nil || who.UserID != owner.UserID && !manages:
+		return i.refuse(ctx, r, &UserError{"There is no such workflow."})
+	case state.Ended != nil:
+		return i.refuse(ctx, r, &UserError{"This workflow has already ended (" + state.Ended.Outcome + ")."})
+	}
+	_, err = i.Client.Append(ctx, schemas.Event{Workflow: id, Context: state.RawContext, Data: schemas.WorkflowCancelled{By: who.UserID, Why: "requested"}})
+	if e, taken := jetstream.Taken(err); taken {
+		end, _ := workflow.EndedOf(e)
+		return i.refuse(ctx, r, &UserError{"This workflow has already ended (" + end.Outcome + ")."})
+	}
+	if err != nil {
+		return i.unavailable(ctx, r, err, "")
+	}
+	i.Logger.Info("workflow cancelled", "workflow", id)
+	return i.tell(ctx, r, discord.Card("Cancelled", "The workflow was cancelled.", id, discord.Orange))
+}
+
+// refuse tells the user, and the user alone, what was wrong.
+func (i *Intake) refuse(ctx context.Context, r received, err error) error {
+	i.Logger.Info("a command was refused", "interaction", r.ID, "reason", err)
+	return i.tell(ctx, r, discord.Card("That did not work", discord.Escape(messageOf(err)), "", discord.Orange))
+}
+
+// unavailable tells the user that nothing could be accepted or, when an id is given, that it may have been.
+func (i *Intake) unavailable(ctx context.Context, r received, cause error, id string) error {
+	text := "Commands cannot be accepted right now, because the event log cannot be reached. Nothing was started. Please try again in a minute."
+	var full *jetstream.FullError
+	switch {
+	case errors.As(cause, &full):
+		text = "Commands cannot be accepted right now, because the event log is full. Nothing was started. Please tell who runs this bot."
+	case id != "" && consume.Of(cause, 1).Kind == consume.Hold:
+		text = "Your command may have been accepted, but the event log did not confirm it. If nothing happens here, try again. Workflow `" + id + "`."
+	}
+	if err := i.tell(ctx, r, discord.Card("Not available", text, id, discord.Red)); err != nil {
+		return errors.Join(cause, err)
+	}
+	return cause
+}
+
+// tell answers the user alone.
+func (i *Intake) tell(ctx context.Context, r received, m discord.Message) error {
+	m.Ephemeral = true
+	_, err := i.answer(ctx, r, m)
+	return err
+}
+
+// messageOf is what a user is told about an error.
+func messageOf(err error) string {
+	var f *fetch.Error
+	var u *UserError
+	switch {
+	case errors.As(err, &f):
+		return f.Message
+	case errors.As(err, &u):
+		return u.Message
+	}
+	return "Something went wrong."
+}

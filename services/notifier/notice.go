@@ -1,0 +1,73 @@
+package notifier
+
+import (
+	"context"
+	"time"
+
+	"autointel.example/internal/consume"
+	"autointel.example/internal/discord"
+	"autointel.example/schemas"
+	"autointel.example/services/notifier/render"
+)
+
+// reasonNoRoute is why a notice failed that no route could take.
+const reasonNoRoute = "no_route"
+
+// notice tells a requester by another route that a result is kept. The first route that takes it is the last; the nonce
+// makes one message of several attempts. If none does, that is recorded and ends there: the result is kept all the same.
+func (s *Service) notice(ctx context.Context, in incoming, a schemas.ResultArchived) error {
+	if done, err := s.recorded(ctx, in, schemas.KindNotice); err != nil || done {
+		return err
+	}
+	m := render.Notice(in.Workflow, in.wc, a)
+	reason := reasonNoRoute
+	for _, route := range s.routes(in.wc.Requester) {
+		answered, err := s.sendBy(ctx, route, in.wc.Requester, m)
+		class := discord.Classify(err)
+		switch {
+		case err == nil:
+			s.Observer.Delivered(schemas.KindNotice, route, "succeeded")
+			s.Logger.Info("the requester was told that a result is kept", "workflow", in.Workflow, "route", route)
+			return s.record(ctx, in, schemas.DeliverySucceeded{
+				Kind: schemas.KindNotice, Route: route, ChannelID: answered.ChannelID, MessageID: answered.MessageID,
+			})
+		case class.Temporary():
+			return consume.RetryAfter(err, consume.Backoff(in.attempt, time.Second, 5*time.Minute))
+		}
+		reason = string(class)
+		s.Observer.Delivered(schemas.KindNotice, route, "failed")
+		s.Logger.Warn("a route did not take the notice", "workflow", in.Workflow, "route", route, "error", err)
+	}
+	return s.record(ctx, in, schemas.DeliveryFailed{Kind: schemas.KindNotice, Reason: reason, Depth: in.wc.Depth})
+}
+
+// routes lists the ways to a requester. What was asked in private is answered to the requester alone.
+func (s *Service) routes(who schemas.Requester) []string {
+	var routes []string
+	for _, route := range s.Fallback {
+		switch {
+		case route == schemas.RouteChannel && s.Bot != nil && !who.Private && who.GuildID != "" && who.ChannelID != "" && who.Integration != "user":
+		case route == schemas.RouteDM && s.Bot != nil:
+		case route == schemas.RouteWebhook && s.Webhook != nil && !who.Private:
+		default:
+			continue
+		}
+		routes = append(routes, route)
+	}
+	return routes
+}
+
+func (s *Service) sendBy(ctx context.Context, route string, who schemas.Requester, m discord.Message) (discord.Answered, error) {
+	switch route {
+	case schemas.RouteChannel:
+		return s.Bot.Send(ctx, who.ChannelID, m)
+	case schemas.RouteDM:
+		channel, err := s.Bot.DM(ctx, who.UserID)
+		if err != nil {
+			return discord.Answered{}, err
+		}
+		return s.Bot.Send(ctx, channel, m)
+	default:
+		return discord.Answered{}, s.Webhook.Post(ctx, m)
+	}
+}

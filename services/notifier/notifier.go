@@ -1,0 +1,99 @@
+// Package notifier is where things go out. It checks that the interaction is still valid, shows what there is to show, and
+// records what became of it; a session that has closed is one of the outcomes, and the archiver takes it from there.
+//
+//	check.go     is the interaction still valid?
+//	deliver.go   check, render, send, record: the way of everything that goes to an interaction
+//	ended.go     results, errors and cancellations
+//	progress.go  progress and the warning, which never overwrite a final answer
+//	notice.go    a kept result is announced by another route
+//	retrieval.go a kept result is shown to who asked for it
+package notifier
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"autointel.example/internal/consume"
+	"autointel.example/internal/discord"
+	"autointel.example/internal/jetstream"
+	"autointel.example/schemas"
+)
+
+// Observer is told what happens, for metrics.
+type Observer interface {
+	SessionChecked(took time.Duration)
+	SessionClosed(stage, depth string)
+	Delivered(kind, route, outcome string)
+	WorkflowEnded(depth, outcome string, took time.Duration)
+}
+
+// Service is the notifier.
+type Service struct {
+	Client       *jetstream.Client
+	Interactions *discord.Interactions
+	Bot          *discord.Bot // nil: without the routes channel and dm
+	Lifetimes    discord.Lifetimes
+	Fallback     []string // routes after a session has closed, in order
+	Webhook      *discord.Webhook
+	Now          func() time.Time
+	Logger       *slog.Logger
+	Observer     Observer
+	Drain        time.Duration
+
+	edits edits
+}
+
+// Run works until the context ends.
+func (s *Service) Run(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		return s.Client.Consume(ctx, jetstream.Consumption{
+			Stream: schemas.StreamLog, Consumer: schemas.ConsumerNotifier, Workers: 16, Handler: s.handle, Drain: s.Drain,
+		})
+	})
+	group.Go(func() error {
+		return s.Client.Consume(ctx, jetstream.Consumption{
+			Stream: schemas.StreamProgress, Consumer: schemas.ConsumerProgress, Workers: 16, Handler: s.progress, Drain: s.Drain,
+		})
+	})
+	return group.Wait()
+}
+
+// handle handles one event of the log.
+func (s *Service) handle(ctx context.Context, d consume.Delivery) error {
+	e, err := d.Event(s.Now())
+	if err != nil {
+		return err
+	}
+	wc, err := e.ParseContext()
+	if err != nil {
+		return consume.Terminal(err)
+	}
+	in := incoming{e, wc, d.Attempt}
+	switch data := e.Data.(type) {
+	case schemas.WorkflowCompleted, schemas.WorkflowFailed, schemas.WorkflowCancelled:
+		return s.ended(ctx, in)
+	case schemas.SessionExpiring:
+		return s.warn(ctx, in)
+	case schemas.SessionClosed:
+		s.Logger.Info("Discord session closed", "workflow", e.Workflow, "reason", data.Reason, "stage", data.Stage)
+		return nil
+	case schemas.ResultArchived:
+		return s.notice(ctx, in, data)
+	case schemas.RetrievalCompleted:
+		return s.retrieved(ctx, in, data)
+	case schemas.RetrievalRefused:
+		return s.refused(ctx, in, data)
+	}
+	return nil
+}
+
+// incoming is an event to react to, with its context.
+type incoming struct {
+	schemas.Event
+	wc      schemas.Context
+	attempt int
+}

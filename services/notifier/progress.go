@@ -1,0 +1,188 @@
+package notifier
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"sync"
+	"time"
+
+	"autointel.example/internal/consume"
+	"autointel.example/internal/discord"
+	"autointel.example/internal/workflow"
+	"autointel.example/schemas"
+	"autointel.example/services/notifier/render"
+)
+
+// editEvery is how often an answer is edited to show progress: Discord allows about 5 requests in 2 s a token, and the
+// final answer must never have to wait.
+const editEvery = 2 * time.Second
+
+// edits knows when each workflow's answer was last edited, and which sessions were found closed. It is a memory of one
+// replica; another that lacks it edits once too often at most.
+type edits struct {
+	mu     sync.Mutex
+	last   map[string]time.Time
+	closed map[string]bool
+}
+
+// maxEdits bounds the memory; what is older than a session's life is dropped when it is reached.
+const maxEdits = 10_000
+
+// wait returns how long the next edit of a workflow has to wait, and takes the turn if it need not.
+func (e *edits) wait(id string, now time.Time) time.Duration {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.last == nil || len(e.last) > maxEdits {
+		e.last, e.closed = map[string]time.Time{}, map[string]bool{}
+	}
+	if d := editEvery - now.Sub(e.last[id]); d > 0 {
+		return d
+	}
+	e.last[id] = now
+	return 0
+}
+
+// foundClosed notes that a session is closed, and reports whether that is new.
+func (e *edits) foundClosed(id string) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.closed == nil {
+		e.closed = map[string]bool{}
+	}
+	before := e.closed[id]
+	e.closed[id] = true
+	return !before
+}
+
+func (e *edits) forget(id string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	delete(e.last, id)
+	delete(e.closed, id)
+}
+
+// progress shows how far a workflow is. The stream keeps the newest word of each stage only, so what waits its turn here
+// is replaced by what comes after it.
+func (s *Service) progress(ctx context.Context, d consume.Delivery) error {
+	var p schemas.Progress
+	var wc schemas.Context
+	if err := json.Unmarshal(d.Body, &p); err != nil {
+		return nil // nothing depends on it
+	}
+	if err := json.Unmarshal(p.Context, &wc); err != nil {
+		return nil
+	}
+	in := incoming{schemas.Event{Workflow: p.Workflow, Context: p.Context}, wc, d.Attempt}
+	if d.Attempt == 1 { // a redelivery may follow a crash after an edit, so it takes the second look in any case
+		if _, over, err := s.Client.LastFromLeader(ctx, schemas.Ending(p.Workflow)); err != nil || over {
+			return err
+		}
+	}
+	if wait := s.edits.wait(p.Workflow, s.Now()); wait > 0 {
+		return consume.RetryAfter(fmt.Errorf("edited a moment ago"), wait)
+	}
+	if err := s.draw(ctx, in, p.Stage); err != nil {
+		return err
+	}
+	return s.secondLook(ctx, in) // then ack; a crash before it: the redelivery looks again
+}
+
+// draw edits the answer to show the newest progress, with a warning when the session will close before long.
+func (s *Service) draw(ctx context.Context, in incoming, stage string) error {
+	_, validity, reason, err := s.check(ctx, in.wc.SessionID)
+	if err != nil {
+		return err
+	}
+	if validity == discord.Closed {
+		if s.edits.foundClosed(in.Workflow) { // once: a line and a metric, never an error
+			s.Observer.SessionClosed(stage, in.wc.Depth)
+			s.Logger.Info("progress goes quiet: the Discord session is closed", "workflow", in.Workflow, "stage", stage, "reason", reason)
+		}
+		return nil
+	}
+	m, err := s.drawing(ctx, in, validity == discord.Expiring)
+	if err != nil {
+		return err
+	}
+	out, err := s.send(ctx, in, stage, m)
+	if err == nil && out.reason != "" {
+		s.edits.foundClosed(in.Workflow)
+	}
+	return err
+}
+
+func (s *Service) drawing(ctx context.Context, in incoming, expiring bool) (discord.Message, error) {
+	stages, err := s.Client.LatestProgress(ctx, in.Workflow)
+	if err != nil {
+		return discord.Message{}, err
+	}
+	p := render.Progress{
+		Workflow: in.Workflow, Context: in.wc, Stages: stages, Elapsed: s.Now().Sub(schemas.IDTime(in.Workflow)), Expiring: expiring,
+	}
+	if expiring {
+		p.Findings = s.findings(ctx, in)
+	}
+	return render.Draw(p), nil
+}
+
+// secondLook makes up for an edit that came after the final answer: if the workflow has ended meanwhile, that answer is
+// sent once more.
+func (s *Service) secondLook(ctx context.Context, in incoming) error {
+	e, over, err := s.Client.LastFromLeader(ctx, schemas.Ending(in.Workflow))
+	if err != nil || !over {
+		return err
+	}
+	end, _ := workflow.EndedOf(e)
+	m, err := s.final(ctx, in, end)
+	if err != nil {
+		return err
+	}
+	_, err = s.send(ctx, in, "results", m)
+	return err
+}
+
+// warn says that the session will close before the workflow ends. It is progress with a warning, recorded.
+func (s *Service) warn(ctx context.Context, in incoming) error {
+	if _, over, err := s.Client.LastFromLeader(ctx, schemas.Ending(in.Workflow)); err != nil || over {
+		return err
+	}
+	m, err := s.drawing(ctx, in, true)
+	if err != nil {
+		return err
+	}
+	if err := s.deliver(ctx, in, schemas.KindWarning, "warning", m, schemas.DeliveryFailed{}); err != nil {
+		return err
+	}
+	return s.secondLook(ctx, in)
+}
+
+// findings are what the settled stages found, in a line each. What cannot be read is left out: it is a foretaste.
+func (s *Service) findings(ctx context.Context, in incoming) []string {
+	var lines []string
+	var source schemas.Source
+	if s.load(ctx, in.Workflow, workflow.Acquire, &source) && source.Title != "" {
+		lines = append(lines, "Title: "+discord.Escape(discord.Clip(source.Title, 200)))
+	}
+	var a schemas.Analysis
+	if s.load(ctx, in.Workflow, workflow.Analyze, &a) {
+		lines = append(lines, fmt.Sprintf("%d words, %d sentences", a.Words, a.Sentences))
+		if len(a.Summary) > 0 {
+			lines = append(lines, "“"+discord.Escape(discord.Clip(a.Summary[0].Text, 300))+"”")
+		}
+	}
+	return lines
+}
+
+func (s *Service) load(ctx context.Context, id, stage string, v any) bool {
+	e, found, err := s.Client.Settled(ctx, id, stage)
+	if err != nil || !found {
+		return false
+	}
+	completed, ok := e.Data.(schemas.StageCompleted)
+	if !ok {
+		return false
+	}
+	content, err := s.Client.Output(ctx, completed.Output)
+	return err == nil && json.Unmarshal(content, v) == nil
+}

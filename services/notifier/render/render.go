@@ -1,0 +1,219 @@
+// Package render makes Discord messages of what is known: progress, reports, errors, notices. It is a function of its
+// input. Text that somebody else wrote is escaped, every message keeps to Discord's limits, and nobody's mention rings but
+// the requester's.
+package render
+
+import (
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/bwmarrin/discordgo"
+
+	"autointel.example/internal/discord"
+	"autointel.example/internal/workflow"
+	"autointel.example/schemas"
+)
+
+func footer(id string) *discordgo.MessageEmbedFooter { return &discordgo.MessageEmbedFooter{Text: id} }
+
+// Progress is how far a workflow is, as its answer shows it.
+type Progress struct {
+	Workflow string
+	Context  schemas.Context
+	Stages   map[string]schemas.Progress // the newest word of each stage
+	Elapsed  time.Duration
+	Expiring bool     // Discord's window will close soon
+	Findings []string // what the settled stages found
+}
+
+// marks of a stage's state
+var marks = map[string]string{workflow.Completed: "✅", workflow.Skipped: "➖", workflow.Failed: "⚠️", "running": "⏳", "": "▫️"}
+
+// Draw shows a bar and the state of every stage.
+func Draw(p Progress) discord.Message {
+	settled := 0
+	var lines strings.Builder
+	for _, planned := range p.Context.Plan {
+		s := p.Stages[planned.Stage]
+		if s.State != "" && s.State != "running" {
+			settled++
+		}
+		mark, known := marks[s.State]
+		if !known {
+			mark = marks[""]
+		}
+		fmt.Fprintf(&lines, "%s %s%s\n", mark, planned.Stage, amount(s))
+	}
+	e := &discordgo.MessageEmbed{
+		Title: "Working on it", Color: discord.Blue, Footer: footer(p.Workflow),
+		Description: fmt.Sprintf("%s\nDepth **%s**, %s so far.\n\n%s\n%s", discord.Address(p.Context.URL), p.Context.Depth, p.Elapsed.Round(time.Second),
+			Bar(settled, len(p.Context.Plan)), lines.String()),
+	}
+	if p.Expiring {
+		e.Color = discord.Orange
+		value := "This will outlast the 15 minutes in which Discord lets me answer here. Nothing is lost: the result will be kept, and you will be told. To get it: `" +
+			schemas.RetrievalCommand(p.Workflow) + "`"
+		e.Fields = append(e.Fields, &discordgo.MessageEmbedField{Name: "⏰ Discord's window closes soon", Value: value})
+		if len(p.Findings) > 0 {
+			e.Fields = append(e.Fields, &discordgo.MessageEmbedField{Name: "Found so far", Value: strings.Join(p.Findings, "\n")})
+		}
+	}
+	return discord.Message{
+		Embeds: discord.FitEmbeds([]*discordgo.MessageEmbed{e}), Components: discord.Button("Cancel", discord.CancelPrefix+p.Workflow, discordgo.SecondaryButton),
+	}
+}
+
+// amount says how much of a running stage is done.
+func amount(s schemas.Progress) string {
+	if s.State != "running" || s.Done == 0 {
+		return ""
+	}
+	if s.Total > 0 {
+		return fmt.Sprintf(" (%d %%)", min(100, 100*s.Done/s.Total))
+	}
+	return fmt.Sprintf(" (%d %s)", s.Done, s.Unit)
+}
+
+const barWidth = 12
+
+// Bar is a bar of done of total, with its numbers.
+func Bar(done, total int) string {
+	if total <= 0 {
+		return ""
+	}
+	full := barWidth * done / total
+	return fmt.Sprintf("%s%s %d/%d (%d %%)", strings.Repeat("▰", full), strings.Repeat("▱", barWidth-full), done, total, 100*done/total)
+}
+
+// inCard is how long a report may be, in characters, for its card to be all of it.
+const inCard = 3500
+
+// Report shows a finished report: a card, and the whole as a Markdown file when the card leaves something out. Retrieval
+// always gives the whole.
+func Report(r schemas.Report, sizeLimit int64, whole bool) discord.Message {
+	title := r.Title
+	if title == "" {
+		title = r.URL
+	}
+	e := &discordgo.MessageEmbed{Title: discord.Escape(title), Color: discord.Green, Footer: footer(r.WorkflowID)}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n**%s**\n\n", discord.Address(r.URL), discord.Escape(r.Headline))
+	if a := r.Analysis; a != nil {
+		for _, s := range a.Summary {
+			fmt.Fprintf(&b, "• %s\n", discord.Escape(s.Text))
+		}
+		e.Fields = measures(a)
+	}
+	e.Description = b.String()
+	if left := leftOut(r.Sections); left != "" {
+		e.Fields = append(e.Fields, &discordgo.MessageEmbedField{Name: "Not in this report", Value: left})
+	}
+	e.Fields = append(e.Fields, &discordgo.MessageEmbedField{Name: "Took", Value: r.CreatedAt.Sub(r.RequestedAt).Round(time.Second).String(), Inline: true},
+		&discordgo.MessageEmbedField{Name: "Depth", Value: orDash(r.Depth), Inline: true})
+	m := discord.Message{Embeds: discord.FitEmbeds([]*discordgo.MessageEmbed{e})}
+	if sizeLimit <= 0 {
+		sizeLimit = discord.MaxFileSize
+	}
+	if whole || utf8.RuneCountInString(r.Markdown) > inCard {
+		if int64(len(r.Markdown)) <= sizeLimit {
+			m.Files = []discord.File{{Name: r.WorkflowID + ".md", ContentType: "text/markdown; charset=utf-8", Data: []byte(r.Markdown)}}
+		} else {
+			m.Content = "The full report is larger than the files that are allowed here."
+		}
+	}
+	return m
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "–"
+	}
+	return s
+}
+
+func measures(a *schemas.Analysis) []*discordgo.MessageEmbedField {
+	var fields []*discordgo.MessageEmbedField
+	var terms []string
+	for _, t := range a.KeyTerms[:min(8, len(a.KeyTerms))] {
+		terms = append(terms, discord.Escape(t.Text))
+	}
+	if len(terms) > 0 {
+		fields = append(fields, &discordgo.MessageEmbedField{Name: "Key terms", Value: strings.Join(terms, ", ")})
+	}
+	if t := a.Tone; t != nil {
+		fields = append(fields, &discordgo.MessageEmbedField{Name: "Lexical tone", Inline: true, Value: fmt.Sprintf("%+.2f (%.0f %% positive, %.0f %% negative)", t.Compound, 100*t.Positive, 100*t.Negative)})
+	}
+	if r := a.Readability; r != nil {
+		fields = append(fields, &discordgo.MessageEmbedField{Name: "Readability", Inline: true, Value: fmt.Sprintf("ease %.0f, about %.0f min", r.FleschReadingEase, r.ReadingTimeMinutes)})
+	}
+	return fields
+}
+
+// leftOut lists what could not be done, by reason.
+func leftOut(sections []schemas.Section) string {
+	var order []string
+	stages := map[string][]string{}
+	for _, s := range sections {
+		if s.Status == workflow.Completed {
+			continue
+		}
+		why := strings.ReplaceAll(s.Reason, "_", " ")
+		if stages[why] == nil {
+			order = append(order, why)
+		}
+		stages[why] = append(stages[why], s.Stage)
+	}
+	var b strings.Builder
+	for _, why := range order {
+		fmt.Fprintf(&b, "%s: %s\n", strings.Join(stages[why], ", "), why)
+	}
+	return b.String()
+}
+
+// Failure shows why a workflow ended without a report.
+func Failure(id string, wc schemas.Context, stage, message string) discord.Message {
+	m := discord.Card("No report", discord.Address(wc.URL)+"\n"+discord.Escape(message), id, discord.Red)
+	if stage != "" {
+		m.Embeds[0].Fields = []*discordgo.MessageEmbedField{{Name: "Step", Value: stage, Inline: true}}
+	}
+	return m
+}
+
+// Cancelled shows that a workflow was cancelled.
+func Cancelled(id string, wc schemas.Context) discord.Message {
+	return discord.Card("Cancelled", discord.Address(wc.URL), id, discord.Orange)
+}
+
+// Notice tells a requester, outside of the closed interaction, that a result is kept. Its text names the workflow and how
+// to get it; of a private request it is sent to nobody else.
+func Notice(id string, wc schemas.Context, a schemas.ResultArchived) discord.Message {
+	what := "Your report is ready"
+	if a.Outcome == workflow.Failed {
+		what = "Your request has ended without a report"
+	}
+	title := ""
+	if a.Title != "" {
+		title = ": **" + discord.Escape(discord.Clip(a.Title, 200)) + "**"
+	}
+	user := wc.Requester.UserID
+	return discord.Message{
+		Content: discord.Clip(fmt.Sprintf("<@%s> %s%s.\nIt took longer than Discord lets me answer your command, so it was kept for you until <t:%d:D>.\nPress the button, or use `%s` (workflow `%s`).",
+			user, what, title, a.ExpiresAt.Unix(), a.RetrievalCommand, id), discord.MaxContent),
+		Mentions: []string{user}, Components: discord.Button("Show results", discord.RetrievePrefix+id, discordgo.PrimaryButton), Nonce: discord.Nonce(id, "notice"),
+	}
+}
+
+// Refusal answers somebody whose result cannot be shown.
+func Refusal(reason, id string) discord.Message {
+	text := map[string]string{
+		"not_found":    "There is no result for this. Check the workflow id, or search by url.",
+		"not_finished": "This workflow is still running. You will be told when it is done.",
+		"expired":      "This result was kept for its time and has been removed.",
+	}[reason]
+	if text == "" {
+		text = "This result cannot be shown."
+	}
+	return discord.Card("No result to show", text, id, discord.Orange)
+}
