@@ -1,0 +1,120 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"text/tabwriter"
+
+	"autointel.example/internal/jetstream"
+	"autointel.example/internal/program"
+	"autointel.example/services/archiver"
+	"autointel.example/services/archiver/sqlite"
+)
+
+// doctorCommand checks what autointel needs.
+type doctorCommand struct {
+	program.NATS `embed:""`
+	Session      program.Session `embed:""`
+	Discord      program.Discord `embed:""`
+	DataDir      string          `name:"data-dir" env:"AUTOINTEL_DATA_DIR" default:"./data" help:"Where the archive is."`
+	JSON         bool            `help:"Print one JSON document."`
+}
+
+// finding is one thing that was looked at.
+type finding struct {
+	Check string `json:"check"`
+	OK    bool   `json:"ok"`
+	Says  string `json:"says"`
+}
+
+// Run checks everything and fails if something is wrong.
+func (c *doctorCommand) Run(ctx context.Context, s streams) error {
+	var all []finding
+	note := func(check string, err error, says string) {
+		if err != nil {
+			says = err.Error()
+		}
+		all = append(all, finding{check, err == nil, says})
+	}
+	note("configuration", errors.Join(c.Session.Validate(), c.Discord.Resolve()), "every value is usable")
+	if c.Discord.PublicKey == "" {
+		note("discord", nil, "no credentials: `up` runs the sandbox")
+	} else {
+		note("discord", c.credentials(), "the credentials are complete")
+	}
+	c.broker(ctx, note)
+	note("archive", c.archive(ctx), archiver.DatabasePath(c.DataDir))
+	bad := 0
+	for _, f := range all {
+		if !f.OK {
+			bad++
+		}
+	}
+	if err := print(s, c.JSON, all); err != nil {
+		return err
+	}
+	if bad > 0 {
+		return fmt.Errorf("%d of %d checks failed", bad, len(all))
+	}
+	return nil
+}
+
+func (c *doctorCommand) credentials() error {
+	var errs []error
+	for name, value := range map[string]string{"DISCORD_APPLICATION_ID": c.Discord.ApplicationID, "DISCORD_PUBLIC_KEY": c.Discord.PublicKey, "DISCORD_TOKEN": c.Discord.Token} {
+		if value == "" {
+			errs = append(errs, fmt.Errorf("%s is not set", name))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (c *doctorCommand) broker(ctx context.Context, note func(string, error, string)) {
+	n := c.NATS
+	if n.URL == "" {
+		n.URL = defaultBroker
+	}
+	conn, err := jetstream.Connect(jetstream.ConnectOptions{URL: n.URL, Creds: n.Creds, NkeyFile: n.NkeyFile, CA: n.CA, Name: "autointel-doctor"})
+	note("nats", err, n.URL)
+	if err != nil {
+		return
+	}
+	defer conn.Close()
+	report, err := jetstream.Inspect(ctx, conn)
+	if err != nil {
+		note("streams", err, "")
+		return
+	}
+	for _, s := range report {
+		note("stream "+s.Name, s.Err, fmt.Sprintf("%d messages, %d replicas", s.Messages, s.Replicas))
+		for _, consumer := range s.Consumers {
+			note("consumer "+consumer.Name, nil, fmt.Sprintf("%d waiting, %d at work, %d redelivered", consumer.Waiting, consumer.AtWork, consumer.Redelivered))
+		}
+	}
+}
+
+func (c *doctorCommand) archive(ctx context.Context) error {
+	path := archiver.DatabasePath(c.DataDir)
+	if _, err := os.Stat(path); err != nil {
+		return nil // not used yet
+	}
+	store, err := sqlite.Open(ctx, path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(store.Ping(ctx), store.Close())
+}
+
+func print(s streams, asJSON bool, all []finding) error {
+	if asJSON {
+		return json.NewEncoder(s.out).Encode(all)
+	}
+	w := tabwriter.NewWriter(s.out, 0, 4, 2, ' ', 0)
+	for _, f := range all {
+		fmt.Fprintf(w, "%s\t%s\t%s\n", map[bool]string{true: "ok", false: "FAILED"}[f.OK], f.Check, f.Says)
+	}
+	return w.Flush()
+}

@@ -1,0 +1,69 @@
+// Command autointel is the whole of autointel in one binary: the four services in one process, a demonstration, and what
+// operators need. Each service is also a program of its own.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/alecthomas/kong"
+
+	"autointel.example/internal/program"
+	"autointel.example/internal/telemetry"
+)
+
+// commands is the command line.
+type commands struct {
+	Up       upCommand        `cmd:"" help:"Run all four services in one process. Without NATS_URL with an embedded JetStream, without Discord credentials with the sandbox."`
+	Demo     demoCommand      `cmd:"" help:"Show the whole story in about 20 s: a workflow that outlives its Discord session, and the result that is not lost."`
+	Timeline timelineCommand  `cmd:"" help:"One workflow's events, oldest first."`
+	Results  resultsCommand   `cmd:"" help:"The archive, for operators."`
+	Doctor   doctorCommand    `cmd:"" help:"Check the configuration and what autointel needs."`
+	Version  kong.VersionFlag `help:"Print the version."`
+}
+
+// streams are where a command writes to.
+type streams struct{ out, err io.Writer }
+
+func main() {
+	ctx, cancel := program.Signals()
+	defer cancel()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// exited is how kong's own exit (after --help) is told from the others.
+type exited int
+
+// run carries out a command line and returns its exit code: 0 done, 1 failed, 2 wrong use or configuration.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int) {
+	defer func() {
+		if p := recover(); p != nil {
+			e, ok := p.(exited)
+			if !ok {
+				panic(p)
+			}
+			code = int(e)
+		}
+	}()
+	version, _ := telemetry.Version()
+	var c commands
+	parser, err := kong.New(&c, kong.Name("autointel"), kong.Description("Slash commands whose results are never lost."),
+		kong.Writers(stdout, stderr), kong.Vars{"version": version}, kong.Exit(func(code int) { panic(exited(code)) }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(streams{stdout, stderr}))
+	if err != nil {
+		return program.Complain(stderr, "autointel", err)
+	}
+	k, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintln(stderr, "Run `autointel --help` to see the commands.")
+		return program.Complain(stderr, "autointel", &program.UsageError{Err: err})
+	}
+	err = k.Run()
+	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
+		err = nil
+	}
+	return program.Complain(stderr, "autointel", err)
+}

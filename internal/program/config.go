@@ -1,0 +1,101 @@
+// Package program is what our programs have in common: their configuration, which is flags and environment alike, and the
+// way they start and stop.
+package program
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"autointel.example/internal/discord"
+	"autointel.example/internal/watch"
+)
+
+// NATS says where the broker is.
+type NATS struct {
+	URL      string `name:"nats-url" env:"NATS_URL" placeholder:"URL" help:"NATS server. Without one, 'up' runs a server of its own."`
+	Creds    string `name:"nats-creds" env:"NATS_CREDS" placeholder:"FILE" help:"Credentials file."`
+	NkeyFile string `name:"nats-nkey-file" env:"NATS_NKEY_FILE" placeholder:"FILE" help:"Nkey seed file."`
+	CA       string `name:"nats-ca" env:"NATS_CA" placeholder:"FILE" help:"CA certificate of the server."`
+}
+
+// Log says how much is logged, and in which form.
+type Log struct {
+	Level  string `name:"log-level" env:"AUTOINTEL_LOG_LEVEL" default:"info" help:"debug, info, warn or error."`
+	Format string `name:"log-format" env:"AUTOINTEL_LOG_FORMAT" help:"text or json; by default text on a terminal, else json."`
+}
+
+// Discord says who we are to Discord.
+type Discord struct {
+	ApplicationID string `name:"discord-application-id" env:"DISCORD_APPLICATION_ID" help:"The application's id."`
+	PublicKey     string `name:"discord-public-key" env:"DISCORD_PUBLIC_KEY" help:"The application's public key, in hex."`
+	Token         string `name:"discord-token" env:"DISCORD_TOKEN" help:"The bot's token. Better from a file: a flag is seen by every user of the machine."`
+	TokenFile     string `name:"discord-token-file" env:"DISCORD_TOKEN_FILE" placeholder:"FILE" help:"File that holds the bot's token."`
+	API           string `name:"discord-api-url" env:"DISCORD_API_URL" default:"https://discord.com/api/v10" help:"Base of the REST routes."`
+}
+
+// Resolve reads the token from its file.
+func (d *Discord) Resolve() error {
+	if d.TokenFile == "" {
+		return nil
+	}
+	content, err := os.ReadFile(d.TokenFile)
+	if err != nil {
+		return fmt.Errorf("DISCORD_TOKEN_FILE: %w", err)
+	}
+	d.Token = strings.TrimSpace(string(content))
+	return nil
+}
+
+// Session is an interaction's life as our side reckons it, and a workflow's.
+type Session struct {
+	Lifetime  time.Duration `name:"session-lifetime" env:"AUTOINTEL_SESSION_LIFETIME" default:"15m" help:"Life of an interaction's token."`
+	Warning   time.Duration `name:"session-warning" env:"AUTOINTEL_SESSION_WARNING" help:"When the user is warned; by default at 0.8 of the lifetime."`
+	Margin    time.Duration `name:"session-margin" env:"AUTOINTEL_SESSION_MARGIN" help:"How long before its end a session is taken for closed; by default 1/90 of the lifetime."`
+	Deadline  time.Duration `name:"deadline" env:"AUTOINTEL_DEADLINE" default:"6h" help:"A workflow that has not ended by then fails, and its user is told."`
+	Retention time.Duration `name:"retention" env:"AUTOINTEL_RETENTION" default:"720h" help:"How long results and events are kept."`
+}
+
+// Validate reports every bad value at once.
+func (s Session) Validate() error {
+	var errs []error
+	l := s.Lifetimes()
+	if l.Lifetime < time.Second {
+		errs = append(errs, errors.New("AUTOINTEL_SESSION_LIFETIME must be at least 1s"))
+	}
+	if l.Warning >= l.Lifetime || l.Warning < 0 {
+		errs = append(errs, errors.New("AUTOINTEL_SESSION_WARNING must lie within the lifetime"))
+	}
+	if l.Margin < 0 || l.Margin >= l.Lifetime-l.Warning {
+		errs = append(errs, errors.New("AUTOINTEL_SESSION_MARGIN must be shorter than the time from the warning to the end of the lifetime"))
+	}
+	if s.Deadline < l.Lifetime {
+		errs = append(errs, errors.New("AUTOINTEL_DEADLINE must not be shorter than the session's lifetime"))
+	}
+	if s.Retention < s.Deadline {
+		errs = append(errs, errors.New("AUTOINTEL_RETENTION must not be shorter than the deadline"))
+	}
+	return errors.Join(errs...)
+}
+
+// Lifetimes are the session's, with the defaults filled in.
+func (s Session) Lifetimes() discord.Lifetimes {
+	return discord.LifetimesOf(discord.Lifetimes{Lifetime: s.Lifetime, Warning: s.Warning, Margin: s.Margin})
+}
+
+// Times are what the watch goes by.
+func (s Session) Times() watch.Times {
+	l := s.Lifetimes()
+	return watch.Times{
+		Lifetime: l.Lifetime, Warning: l.Warning, Margin: l.Margin, Deadline: s.Deadline, Every: watch.Every, Patience: watch.Patience, Lag: watch.Lag,
+	}
+}
+
+// Common is what every program takes.
+type Common struct {
+	NATS     `embed:""`
+	Log      `embed:""`
+	HTTPAddr string `name:"http-addr" env:"AUTOINTEL_HTTP_ADDR" default:"127.0.0.1:9464" help:"Where /healthz, /readyz and /metrics are served."`
+}

@@ -1,0 +1,47 @@
+package archiver
+
+import (
+	"context"
+	"path/filepath"
+
+	"autointel.example/internal/lifecycle"
+	"autointel.example/internal/program"
+	"autointel.example/services/archiver/file"
+	"autointel.example/services/archiver/sqlite"
+)
+
+// Config is the archiver's configuration.
+type Config struct {
+	Session program.Session `embed:""`
+	DataDir string          `name:"data-dir" env:"AUTOINTEL_DATA_DIR" default:"./data" help:"Where the archive and orphaned_results/ are."`
+}
+
+// DatabasePath is where the archive's file is in a data directory.
+func DatabasePath(dataDir string) string { return filepath.Join(dataDir, "archive.db") }
+
+// FilesPath is where the files of undelivered results are in a data directory.
+func FilesPath(dataDir string) string { return filepath.Join(dataDir, "orphaned_results") }
+
+// New makes the service.
+func New(ctx context.Context, r *program.Runtime, c Config) (program.Service, error) {
+	service := program.Service{Name: "archiver"}
+	if err := c.Session.Validate(); err != nil {
+		return service, &program.UsageError{Err: err}
+	}
+	client, err := r.Client(ctx, "archiver")
+	if err != nil {
+		return service, err
+	}
+	store, err := sqlite.Open(ctx, DatabasePath(c.DataDir))
+	if err != nil {
+		return service, err
+	}
+	r.Stack.Defer("archive", store.Close)
+	s := &Service{
+		Client: client, Store: store, Files: file.Dir{Path: FilesPath(c.DataDir)}, Retention: c.Session.Retention, Now: r.Now,
+		Logger: r.Logger.With("service", "archiver"), Observer: r.Metrics, Drain: program.Drain,
+	}
+	service.Run = s.Run
+	service.Checks = []lifecycle.Check{{Name: "archive", Check: store.Ping}}
+	return service, nil
+}

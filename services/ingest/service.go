@@ -1,0 +1,100 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"os"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"autointel.example/internal/discord"
+	"autointel.example/internal/lifecycle"
+	"autointel.example/internal/program"
+	"autointel.example/internal/stage"
+	"autointel.example/internal/workflow"
+	"autointel.example/services/ingest/fetch"
+)
+
+// Config is ingest's configuration.
+type Config struct {
+	Discord          program.Discord `embed:""`
+	Session          program.Session `embed:""`
+	InteractionsAddr string          `name:"interactions-addr" env:"AUTOINTEL_INTERACTIONS_ADDR" placeholder:"HOST:PORT" help:"Where Discord's HTTP interactions are received: POST /interactions."`
+	FetchAllow       []string        `name:"fetch-allow" env:"AUTOINTEL_FETCH_ALLOW" placeholder:"HOST:PORT" help:"Addresses that are fetched although they are private."`
+
+	// Bound, if not nil, is told where interactions are received.
+	Bound func(addr string) `kong:"-"`
+}
+
+// New makes the service.
+func New(ctx context.Context, r *program.Runtime, c Config) (program.Service, error) {
+	service := program.Service{Name: workflow.ServiceIngest}
+	if err := errors.Join(c.Discord.Resolve(), c.Session.Validate()); err != nil {
+		return service, &program.UsageError{Err: err}
+	}
+	key, err := discord.PublicKey(c.Discord.PublicKey)
+	if err != nil {
+		return service, &program.UsageError{Err: err}
+	}
+	if c.InteractionsAddr == "" {
+		return service, &program.UsageError{Err: errors.New("AUTOINTEL_INTERACTIONS_ADDR is not set: say where Discord's interactions are received")}
+	}
+	client, err := r.Client(ctx, workflow.ServiceIngest)
+	if err != nil {
+		return service, err
+	}
+	logger := r.Logger.With("service", workflow.ServiceIngest)
+	intake := &Intake{
+		Client: client, Interactions: discord.NewInteractions(discord.Options{API: c.Discord.API, Observer: r.Metrics}), Times: c.Session.Times(), Now: r.Now, Logger: logger,
+	}
+	endpoint := &Endpoint{Key: key, Intake: intake, Now: r.Now, Logger: logger}
+	web := fetch.New(fetch.Options{Allow: c.FetchAllow})
+	runner := &stage.Runner{
+		Log: client, Service: workflow.ServiceIngest, Stages: Stages(web), Worker: worker(), Now: r.Now, Logger: logger, Observer: r.Metrics, Drain: program.Drain,
+	}
+	addr, stop, err := lifecycle.Listen(c.InteractionsAddr, endpoint.Handler(), logger)
+	if err != nil {
+		return service, err
+	}
+	logger.Info("receiving interactions", "url", "http://"+addr+"/interactions")
+	if c.Bound != nil {
+		c.Bound("http://" + addr + "/interactions")
+	}
+	service.Run = func(ctx context.Context) error {
+		group, ctx := errgroup.WithContext(ctx)
+		group.Go(func() error { return runner.Run(ctx) })
+		group.Go(func() error { return running(ctx, client.Running, r.Metrics.Running) })
+		err := group.Wait()
+		err = errors.Join(err, stop()) // no new interactions
+		intake.Wait()                  // those that came in are finished
+		web.Close()
+		return err
+	}
+	return service, nil
+}
+
+// running keeps the metric of running workflows fresh until the context ends.
+func running(ctx context.Context, count func(context.Context) (int, error), set func(int)) error {
+	ticker := time.NewTicker(15 * time.Second)
+	defer ticker.Stop()
+	for {
+		if n, err := count(ctx); err == nil {
+			set(n)
+		}
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+// worker says who settles stages: the machine's name.
+func worker() string {
+	name, err := os.Hostname()
+	if err != nil {
+		return "unknown"
+	}
+	return name
+}
