@@ -177,6 +177,7 @@ func Failure(id string, wc schemas.Context, stage, message string) discord.Messa
 	m := discord.Card("No report", discord.Address(wc.URL)+"\n"+discord.Escape(message), id, discord.Red)
 	if stage != "" {
 		m.Embeds[0].Fields = []*discordgo.MessageEmbedField{{Name: "Step", Value: stage, Inline: true}}
+		m.Embeds = discord.FitEmbeds(m.Embeds)
 	}
 	return m
 }
