@@ -1,11 +1,35 @@
+# Every target works on all modules of the workspace. Tools stand in a module of their own (tools/), so that their
+# dependencies reach nobody who only builds, runs and tests.
+MODULES  := schemas internal services/ingest services/analyzer services/notifier services/archiver cmd/autointel
+SERVICES := services/ingest services/analyzer services/notifier services/archiver
+TOOL      = GOWORK=off go tool -modfile=$(CURDIR)/tools/go.mod
+
 help: ## this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
-test: ## every test of every module
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-14s %s\n", $$1, $$2}'
+demo: ## the whole story in about 15 s
+	go run ./cmd/autointel demo
+up: ## everything in one process, with the sandbox
+	go run ./cmd/autointel up
+test: ## every test that needs only Go
 	go test work
 race: ## the same under the race detector
 	go test -race work
+integration: ## every test, those that need more than Go included
+	go test -tags integration work
+bench: ## the benchmarks of every package
+	go test -run '^$$' -bench . -benchmem work
 vet: ## go vet over all modules
-	go vet work
+	go vet -tags integration work
+lint: ## golangci-lint over all modules
+	@for m in $(MODULES); do echo "lint $$m"; (cd $$m && $(TOOL) golangci-lint run --config $(CURDIR)/.golangci.yml ./...) || exit 1; done
+fmt: ## format every file
+	$(TOOL) gofumpt -w $(MODULES)
+standalone: ## build each service by its own go.mod, as an image does
+	@for m in $(SERVICES); do (cd $$m && GOWORK=off go build ./...) || exit 1; done
+generate: ## the JSON Schemas and golden files of the events
+	cd schemas && go test . -run TestEveryEvent -update
+tidy: ## go mod tidy in every module
+	@for m in $(MODULES) tools; do (cd $$m && GOWORK=off go mod tidy) || exit 1; done
 verify: ## what CI runs
 	.ci/run
-.PHONY: help test race vet verify
+.PHONY: help demo up test race integration bench vet lint fmt standalone generate tidy verify

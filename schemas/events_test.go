@@ -59,8 +59,10 @@ func sampleEvent(t *testing.T, d Data) Event {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Event{ID: "e1", Source: "autointel/test", Time: at, Workflow: "wf_019b7c2e8a4e7d3f9a1b2c3d4e5f6071",
-		Trace: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", Context: ctx, Data: d}
+	return Event{
+		ID: "e1", Source: "autointel/test", Time: at, Workflow: "wf_019b7c2e8a4e7d3f9a1b2c3d4e5f6071",
+		Trace: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", Context: ctx, Data: d,
+	}
 }
 
 // generate makes the schema of an event's body from its Go types.

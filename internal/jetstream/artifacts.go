@@ -1,16 +1,19 @@
 package jetstream
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/nats-io/nats.go"
 	js "github.com/nats-io/nats.go/jetstream"
+	"github.com/nats-io/nuid"
 
 	"autointel.example/schemas"
 )
@@ -23,11 +26,43 @@ func (c *Client) PutArtifact(ctx context.Context, id, mediaType string, content 
 	if info, err := c.artifacts.GetInfo(ctx, a.Key); err == nil && info.Size == uint64(a.Size) {
 		return a, nil // a redelivery, or a retry
 	}
-	_, err := c.artifacts.Put(ctx, js.ObjectMeta{Name: a.Key, Headers: nats.Header{"Content-Type": {mediaType}}}, bytes.NewReader(content))
-	if err != nil {
+	if err := c.putObject(ctx, a.Key, mediaType, content, sum); err != nil {
 		return a, broker(fmt.Errorf("store artifact %s: %w", a.Key, err))
 	}
 	return a, nil
+}
+
+// objectChunk is how much of an object stands in one message: the client's own default, well under the server's limit.
+const objectChunk = 128 << 10
+
+// putObject writes an object in the form of NATS's object store (ADR-20), so that its readers and the nats CLI find it:
+// the chunks first, then the entry that names them. A crash in between leaves chunks that nothing names, which the
+// bucket's TTL removes.
+//
+// The client's own Put (nats.go v1.55.0) opens an asynchronous publisher for each object, whose goroutine is left behind
+// whenever the publisher is closed before that goroutine has begun; for small objects that is often.
+func (c *Client) putObject(ctx context.Context, name, mediaType string, content []byte, sum [sha256.Size]byte) error {
+	info := js.ObjectInfo{
+		ObjectMeta: js.ObjectMeta{
+			Name: name, Headers: nats.Header{"Content-Type": {mediaType}}, Opts: &js.ObjectMetaOptions{ChunkSize: objectChunk},
+		},
+		Bucket: schemas.BucketArtifacts, NUID: nuid.Next(), Size: uint64(len(content)), Digest: "SHA-256=" + base64.URLEncoding.EncodeToString(sum[:]),
+	}
+	for chunk := range slices.Chunk(content, objectChunk) {
+		if _, err := c.js.Publish(ctx, "$O."+info.Bucket+".C."+info.NUID, chunk); err != nil {
+			return err
+		}
+		info.Chunks++
+	}
+	entry, err := json.Marshal(info)
+	if err != nil {
+		return err
+	}
+	msg := nats.NewMsg("$O." + info.Bucket + ".M." + base64.URLEncoding.EncodeToString([]byte(name)))
+	msg.Header.Set(js.MsgRollup, js.MsgRollupSubject)
+	msg.Data = entry
+	_, err = c.js.PublishMsg(ctx, msg)
+	return err
 }
 
 // ArtifactGoneError says that an artifact is not there, or not what its reference says.

@@ -66,6 +66,9 @@ func defaults(name string) []nats.Option {
 		nats.ReconnectBufSize(-1), // an append while disconnected fails at once; it must not be sent later, unasked
 		nats.CustomInboxPrefix("_INBOX_" + name),
 		nats.PingInterval(20 * time.Second),
+		// The client's default prints to standard error. What matters of an asynchronous error is seen where it matters:
+		// a subscription that fails is renewed, a connection that is lost is reported by its own handlers.
+		nats.ErrorHandler(func(*nats.Conn, *nats.Subscription, error) {}),
 	}
 }
 

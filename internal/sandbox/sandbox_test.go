@@ -2,6 +2,7 @@ package sandbox_test
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -316,12 +317,12 @@ func TestForgedAndOldRequestsAreRefused(t *testing.T) {
 	defer endpoint.Close()
 	w.SetEndpoint(endpoint.URL)
 	_ = w.Ping(t.Context())
-	if got != discord.ErrSignature {
+	if !errors.Is(got, discord.ErrSignature) {
 		t.Errorf("somebody else's signature: %v", got)
 	}
 	other.SetEndpoint(endpoint.URL)
 	_ = other.Ping(t.Context())
-	if got != discord.ErrStale {
+	if !errors.Is(got, discord.ErrStale) {
 		t.Errorf("an hour old: %v", got)
 	}
 	if _, err := discord.PublicKey("abcd"); err == nil {

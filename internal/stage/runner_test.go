@@ -206,7 +206,9 @@ func TestCancellingStopsAStageAtWork(t *testing.T) {
 	if _, err := h.client.Append(t.Context(), e); err != nil {
 		t.Fatal(err)
 	}
-	<-stopped
+	if err := <-stopped; err == nil {
+		t.Error("the stage was not cancelled")
+	}
 	h.end(t)
 	s, err := h.client.State(t.Context(), id)
 	if err != nil || s.Ended.Outcome != workflow.Cancelled || s.Stages[workflow.Analyze].Status != "" {

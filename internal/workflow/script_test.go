@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -27,7 +28,7 @@ func TestTriggerScripts(t *testing.T) {
 	eachScript(t, "testdata/trigger", func(t *testing.T, given string) string {
 		var stage string
 		var plan schemas.Plan
-		trigger, replicated, lag := Trigger{}, true, 99
+		trigger, replicated, lag := Trigger{}, true, uint64(99)
 		log := map[string]uint64{}
 		for line := range strings.Lines(given) {
 			f := strings.Fields(line)
@@ -37,7 +38,7 @@ func TestTriggerScripts(t *testing.T) {
 			case "stage":
 				stage = f[1]
 			case "delivered":
-				fmt.Sscan(f[1], &trigger.Seq)
+				trigger.Seq = number(t, f[1])
 				trigger.Repeated = f[2] == RepeatedKey
 				if !trigger.Repeated && f[2] != "workflow.requested" {
 					trigger.Dependency = f[2]
@@ -46,15 +47,22 @@ func TestTriggerScripts(t *testing.T) {
 			case "one-server":
 				replicated = false
 			case "points-reach", "proof-reaches":
-				fmt.Sscan(f[1], &lag)
+				lag = number(t, f[1])
 			default:
-				var seq uint64
-				fmt.Sscan(f[0], &seq)
-				log[f[1]] = seq
+				log[f[1]] = number(t, f[0])
 			}
 		}
-		return steps(plan, stage, trigger, log, uint64(lag), replicated)
+		return steps(plan, stage, trigger, log, lag, replicated)
 	})
+}
+
+func number(t *testing.T, s string) uint64 {
+	t.Helper()
+	n, err := strconv.ParseUint(s, 10, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
 
 // steps asks the rule until it decides. Point reads reach as far as lag; proofs see everything.

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"sync"
 	"testing"
 	"time"
 
@@ -27,26 +26,12 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// counts remembers what the archiver's observer was told.
-type counts struct {
-	mu        sync.Mutex
-	persisted map[string]int
-	retrieved map[bool]int
-}
+// counts hands on what the archiver's observer is told.
+type counts struct{ persisted, retrieved chan string }
 
-func (c *counts) Persisted(reason, depth string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.persisted[reason+" "+depth]++
-}
-
-func (c *counts) Retrieved(success bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.retrieved[success]++
-}
-
-func (c *counts) Archived(int) {}
+func (c *counts) Persisted(reason, depth string) { c.persisted <- reason + " " + depth }
+func (c *counts) Retrieved(success bool)         { c.retrieved <- strconv.FormatBool(success) }
+func (c *counts) Archived(int)                   {}
 
 // house is an archiver at work over a real broker, a real database and real files.
 type house struct {
@@ -67,7 +52,7 @@ func open(t *testing.T) *house {
 	}
 	h := &house{
 		client: natstest.Bind(t, natstest.Start(t), jetstream.Options{}), store: store, files: file.Dir{Path: filepath.Join(dir, "orphaned_results")},
-		counts: &counts{persisted: map[string]int{}, retrieved: map[bool]int{}}, events: make(chan schemas.Event, 100),
+		counts: &counts{make(chan string, 100), make(chan string, 100)}, events: make(chan schemas.Event, 100),
 	}
 	h.svc = &archiver.Service{
 		Client: h.client, Store: store, Files: h.files, Retention: 30 * 24 * time.Hour, Now: time.Now, Logger: slog.New(slog.DiscardHandler), Observer: h.counts,
@@ -148,8 +133,15 @@ func TestAnUndeliveredResultIsKeptAndRetrieved(t *testing.T) {
 	if content, err := h.client.Artifact(t.Context(), completed.Result); err != nil || string(content) != report {
 		t.Errorf("%s, %v", content, err)
 	}
-	if h.counts.persisted["session_closed deep"] != 1 {
-		t.Errorf("%v", h.counts.persisted)
+	if got := <-h.counts.persisted; got != "session_closed deep" || len(h.counts.persisted) != 0 {
+		t.Errorf("counted %q, and %d more", got, len(h.counts.persisted))
+	}
+	h.append(t, rt, ann, schemas.DeliverySucceeded{Kind: schemas.KindRetrieval, Route: schemas.RouteInteraction, Workflow: wf})
+	if got := <-h.counts.retrieved; got != "true" {
+		t.Errorf("counted a retrieval as %q", got)
+	}
+	if r, err := h.store.Get(t.Context(), wf); err != nil || r.RetrievedAt.IsZero() {
+		t.Errorf("not marked as retrieved: %+v, %v", r, err)
 	}
 }
 

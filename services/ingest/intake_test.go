@@ -47,7 +47,7 @@ func open(t *testing.T) *desk {
 		t.Fatal(err)
 	}
 	transport := &http.Transport{}
-	logger := slog.New(slog.NewTextHandler(io.Discard, nil))
+	logger := slog.New(slog.DiscardHandler)
 	d.intake = &Intake{
 		Client: d.client, Interactions: discord.NewInteractions(discord.Options{API: box.APIURL(), HTTP: &http.Client{Transport: transport}}),
 		Times: watch.Times{Warning: 12 * time.Minute, Every: 5 * time.Minute}, Now: time.Now, Logger: logger,

@@ -41,14 +41,36 @@ type house struct {
 
 // lines keeps log lines.
 type lines struct {
-	mu   sync.Mutex
-	text strings.Builder
+	mu      sync.Mutex
+	text    strings.Builder
+	changed chan struct{} // closed and replaced with every line
 }
 
 func (l *lines) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	close(l.changed)
+	l.changed = make(chan struct{})
 	return l.text.Write(p)
+}
+
+// wait waits for a line: the notifier writes it after it has recorded what the line is about.
+func (l *lines) wait(t *testing.T, s string) {
+	t.Helper()
+	patience := time.After(20 * time.Second)
+	for {
+		l.mu.Lock()
+		found, changed := strings.Contains(l.text.String(), s), l.changed
+		l.mu.Unlock()
+		if found {
+			return
+		}
+		select {
+		case <-changed:
+		case <-patience:
+			t.Fatalf("no line says %q", s)
+		}
+	}
 }
 
 func (l *lines) has(s string) bool {
@@ -73,7 +95,7 @@ func openWith(t *testing.T, lifetimes discord.Lifetimes) *house {
 	}
 	h := &house{
 		Sandbox: box, client: natstest.Bind(t, natstest.Start(t), jetstream.Options{}), http: discord.NewInteractions(o), metrics: telemetry.NewMetrics(),
-		logs: &lines{}, events: make(chan schemas.Event, 100), opened: make(chan discord.Session, 10),
+		logs: &lines{changed: make(chan struct{})}, events: make(chan schemas.Event, 100), opened: make(chan discord.Session, 10),
 	}
 	endpoint := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var i discordgo.Interaction

@@ -46,9 +46,7 @@ func TestASessionThatClosedBeforeTheResult(t *testing.T) {
 	if n := h.metric(t, "discord_session_closed_total", map[string]string{"stage": "results", "depth": workflow.Standard}); n != 1 {
 		t.Errorf("discord_session_closed_total is %v", n)
 	}
-	if !h.logs.has("Discord session closed before reporting results; persisting") {
-		t.Error("no line says so")
-	}
+	h.logs.wait(t, "Discord session closed before reporting results; persisting")
 }
 
 func TestASessionThatClosesWhileTheResultIsSent(t *testing.T) {
@@ -66,9 +64,7 @@ func TestASessionThatClosesWhileTheResultIsSent(t *testing.T) {
 	if found, err := h.client.Session(t.Context(), a.session.ID, false, &session); found || err != nil {
 		t.Errorf("the token of a closed session is kept: %v, %v", found, err)
 	}
-	if !h.logs.has("Session closed while sending; results saved") {
-		t.Error("no line says so")
-	}
+	h.logs.wait(t, "Session closed while sending; results saved")
 	if h.logs.has(a.session.Token) {
 		t.Error("the token is in the log")
 	}

@@ -12,11 +12,12 @@ import (
 // an even sample is compared.
 const (
 	maxSentences  = 1500
-	minWords      = 6  // shorter sentences are headings and exclamations
+	minWords      = 8  // shorter sentences are headings and exclamations
 	maxWords      = 60 // longer ones are tables and lists
 	damping       = 0.85
 	iterations    = 30
 	minSimilarity = 0.1
+	fullTerms     = 10  // a sentence with fewer words that mean something counts for less: short ones are alike by chance
 	diversity     = 0.7 // of MMR: how much a sentence's own weight counts against its likeness to those chosen
 )
 
@@ -30,6 +31,9 @@ func Summarize(ctx context.Context, all []string, n int) ([]schemas.Sentence, er
 		return nil, err
 	}
 	score := rank(likeness)
+	for i := range score {
+		score[i] *= min(1, float64(len(vectors[i]))/fullTerms)
+	}
 	var chosen []int
 	for len(chosen) < min(n, len(candidates)) {
 		best, bestValue := -1, math.Inf(-1)

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"autointel.example/schemas"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// call runs a command line as main does.
+func call(ctx context.Context, args ...string) (code int, stdout, stderr string) {
+	var out, err bytes.Buffer
+	code = run(ctx, args, &out, &err)
+	return code, out.String(), err.String()
+}
+
+func TestTheDemoTellsTheWholeStory(t *testing.T) {
+	code, stdout, stderr := call(t.Context(), "demo", "--json")
+	if code != 0 {
+		t.Fatalf("exit %d\n%s\n%s", code, stderr, stdout)
+	}
+	var v struct {
+		OK          bool
+		Workflow    string
+		Delivered   string
+		Retrieved   bool
+		ReportBytes int `json:"report_bytes"`
+		Events      []struct{ Type, Subject string }
+	}
+	if err := json.Unmarshal([]byte(stdout), &v); err != nil {
+		t.Fatalf("not one JSON document: %v", err)
+	}
+	if !v.OK || !v.Retrieved || v.Delivered != "channel" || v.ReportBytes < 1000 {
+		t.Errorf("%+v", v)
+	}
+	var types []string
+	seen := map[string]int{}
+	for _, e := range v.Events {
+		types = append(types, e.Type)
+		seen[e.Subject]++
+	}
+	inOrder(t, types, schemas.TypeWorkflowRequested, schemas.TypeSessionExpiring, schemas.TypeSessionClosed, schemas.TypeWorkflowCompleted,
+		schemas.TypeDeliveryFailed, schemas.TypeResultArchived, schemas.TypeRetrievalRequested, schemas.TypeRetrievalCompleted)
+	for subject, n := range seen {
+		if n > 1 {
+			t.Errorf("%s happened %d times", subject, n)
+		}
+	}
+}
+
+// inOrder checks that the wanted types occur, in their order, among others.
+func inOrder(t *testing.T, types []string, wanted ...string) {
+	t.Helper()
+	for _, typ := range types {
+		if len(wanted) > 0 && typ == wanted[0] {
+			wanted = wanted[1:]
+		}
+	}
+	if len(wanted) > 0 {
+		t.Errorf("%v is missing, or out of order, in %v", wanted[0], types)
+	}
+}
+
+func TestAResultWithinTheSessionIsShownThere(t *testing.T) {
+	code, stdout, stderr := call(t.Context(), "demo", "--json", "--session", "10m", "--depth", "standard")
+	var v verdict
+	err := json.Unmarshal([]byte(strings.Replace(stdout, `"events"`, `"ignored"`, 1)), &v)
+	if code != 0 || err != nil || !v.OK || v.Delivered != schemas.RouteInteraction || v.Retrieved {
+		t.Errorf("exit %d, %+v, %v\n%s", code, v, err, stderr)
+	}
+}
+
+func TestWrongUses(t *testing.T) {
+	for _, c := range []struct {
+		args []string
+		code int
+		says string
+	}{
+		{[]string{"dance"}, 2, "dance"},
+		{[]string{"demo", "--depth", "bottomless"}, 2, "standard, deep"},
+		{[]string{"timeline", "42"}, 2, "is not an id"},
+		{[]string{"timeline", "wf_0123456789abcdef0123456789abcdef", "--nats-url", "nats://127.0.0.1:1"}, 1, "autointel up"},
+		{[]string{"results", "list", "--data-dir", t.TempDir()}, 1, "there is no archive"},
+		{[]string{"up", "--session-warning", "20m", "--deadline", "1m", "--data-dir", t.TempDir()}, 2, "AUTOINTEL_SESSION_WARNING"},
+		{[]string{"up", "--session-warning", "20m", "--deadline", "1m", "--data-dir", t.TempDir()}, 2, "AUTOINTEL_DEADLINE"},
+		{[]string{"up", "--durability", "hopeful"}, 2, "durable"},
+		{[]string{"up", "--data-dir", "/dev/null/x", "--nats-listen", ""}, 1, "cannot be used"},
+		{[]string{"up", "--log-level", "loud", "--data-dir", t.TempDir()}, 2, "AUTOINTEL_LOG_LEVEL"},
+		{[]string{"up", "--discord-public-key", "abc", "--data-dir", t.TempDir(), "--nats-listen", "", "--http-addr", "127.0.0.1:0"}, 2, "DISCORD_PUBLIC_KEY"},
+	} {
+		code, stdout, stderr := call(t.Context(), c.args...)
+		if code != c.code || !strings.Contains(stderr, c.says) || stdout != "" {
+			t.Errorf("%v: exit %d, stdout %q, stderr %q", c.args, code, stdout, stderr)
+		}
+	}
+	if code, stdout, _ := call(t.Context(), "--help"); code != 0 || !strings.Contains(stdout, "timeline") {
+		t.Errorf("--help: exit %d", code)
+	}
+}
