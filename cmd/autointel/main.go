@@ -17,12 +17,13 @@ import (
 
 // commands is the command line.
 type commands struct {
-	Up       upCommand        `cmd:"" help:"Run all four services in one process. Without NATS_URL with an embedded JetStream, without Discord credentials with the sandbox."`
-	Demo     demoCommand      `cmd:"" help:"Show the whole story in about 20 s: a workflow that outlives its Discord session, and the result that is not lost."`
-	Timeline timelineCommand  `cmd:"" help:"One workflow's events, oldest first."`
-	Results  resultsCommand   `cmd:"" help:"The archive, for operators."`
-	Doctor   doctorCommand    `cmd:"" help:"Check the configuration and what autointel needs."`
-	Version  kong.VersionFlag `help:"Print the version."`
+	Up        upCommand        `cmd:"" help:"Run all four services in one process. Without NATS_URL with an embedded JetStream, without Discord credentials with the sandbox."`
+	Demo      demoCommand      `cmd:"" help:"Show the whole story in about 20 s: a workflow that outlives its Discord session, and the result that is not lost."`
+	Timeline  timelineCommand  `cmd:"" help:"One workflow's events, oldest first."`
+	Results   resultsCommand   `cmd:"" help:"The archive, for operators."`
+	Doctor    doctorCommand    `cmd:"" help:"Check the configuration and what autointel needs."`
+	Provision provisionCommand `cmd:"" help:"Make the streams, consumers and buckets on a broker, or bring them up to date. 'up' does so by itself."`
+	Version   kong.VersionFlag `help:"Print the version."`
 }
 
 // streams are where a command writes to.
@@ -61,6 +62,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int
 		fmt.Fprintln(stderr, "Run `autointel --help` to see the commands.")
 		return program.Complain(stderr, "autointel", &program.UsageError{Err: err})
 	}
+	program.WarnOfUnknown(stderr, "autointel", program.UnknownVariables(parser, os.Environ()))
 	err = k.Run()
 	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
 		err = nil

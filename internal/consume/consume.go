@@ -5,6 +5,7 @@
 //
 //	nil                    acknowledge
 //	RetryAfter(err, d)     deliver it again after d; counts as an attempt
+//	Later(reason, d)       the same, and nothing has gone wrong: it is not the message's turn yet
 //	Terminal(err)          never again: it becomes a dead letter
 //	Outage(err)            something everybody needs is away: hold the message, pause, try again; no attempt
 //	any other error        deliver it again after a delay that grows with the attempts
@@ -66,6 +67,8 @@ const (
 type Disposition struct {
 	Kind  Kind
 	Delay time.Duration // of Retry
+	// Planned: of Retry, nothing has gone wrong, so nobody needs to hear of it.
+	Planned bool
 }
 
 // dispositionError is an error that knows what it means for its message.
@@ -78,7 +81,12 @@ func (e *dispositionError) Unwrap() error { return e.error }
 
 // RetryAfter marks an error: deliver the message again after d.
 func RetryAfter(err error, d time.Duration) error {
-	return &dispositionError{err, Disposition{Retry, d}}
+	return &dispositionError{err, Disposition{Kind: Retry, Delay: d}}
+}
+
+// Later says that a message's turn has not come: deliver it again after d.
+func Later(reason string, d time.Duration) error {
+	return &dispositionError{errors.New(reason), Disposition{Kind: Retry, Delay: d, Planned: true}}
 }
 
 // Terminal marks an error: trying again cannot help.
@@ -96,7 +104,7 @@ func Of(err error, attempt int) Disposition {
 	if errors.As(err, &marked) {
 		return marked.disposition
 	}
-	return Disposition{Retry, Backoff(attempt, time.Second, time.Minute)}
+	return Disposition{Kind: Retry, Delay: Backoff(attempt, time.Second, time.Minute)}
 }
 
 // Backoff is the delay before the next attempt: it doubles from first up to limit, with a fifth of it left to

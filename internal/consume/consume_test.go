@@ -33,6 +33,9 @@ func TestOf(t *testing.T) {
 	if got := Of(RetryAfter(cause, 7*time.Second), 3).Delay; got != 7*time.Second {
 		t.Errorf("a stated delay became %v", got)
 	}
+	if got := Of(Later("not yet", time.Second), 3); got != (Disposition{Retry, time.Second, true}) {
+		t.Errorf("a planned delay became %+v", got)
+	}
 }
 
 func TestBackoffGrowsAndIsBounded(t *testing.T) {
@@ -53,7 +56,7 @@ func TestUnreadableEvents(t *testing.T) {
 		Message: schemas.Message{Subject: "autointel.wf_1.workflow.requested", Header: map[string][]string{schemas.HeaderType: {"autointel.workflow.requested.v2"}}, Body: []byte("{}")},
 		Stored:  now.Add(-time.Minute), Attempt: 1,
 	}
-	if _, err := newer.Event(now); Of(err, 1) != (Disposition{Retry, NewerDelay}) {
+	if _, err := newer.Event(now); Of(err, 1) != (Disposition{Kind: Retry, Delay: NewerDelay}) {
 		t.Errorf("a newer version is not waited for: %v", err)
 	}
 	newer.Stored = now.Add(-time.Hour)

@@ -200,7 +200,7 @@ func (l *loop) answer(msg *nats.Msg, d consume.Delivery, err error) {
 		}
 		payload = "+TERM"
 	default:
-		if l.work.Err() == nil {
+		if l.work.Err() == nil && !disposition.Planned {
 			l.c.o.Logf("a message will be tried again", "consumer", l.o.Consumer, "seq", d.Seq, "attempt", d.Attempt, "delay", disposition.Delay, "error", err)
 		}
 		payload = nak(disposition.Delay)

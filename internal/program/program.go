@@ -120,6 +120,7 @@ func One[C any](name, help string, build func(ctx context.Context, r *Runtime, c
 	if err != nil {
 		return Complain(os.Stderr, name, &UsageError{err})
 	}
+	WarnOfUnknown(os.Stderr, name, UnknownVariables(parser, os.Environ()))
 	ctx, cancel := Signals()
 	defer cancel()
 	stack := &lifecycle.Stack{}

@@ -82,9 +82,9 @@ func TestJoinsOnAClusterUnderFaults(t *testing.T) {
 	stop()
 	group.Wait()
 	stuck, doubled := judge.verdict()
-	t.Logf("%d workflows: %d stuck, %d doubled; %d step-downs, %d restarts, forgotten before %d and after %d appends",
-		workflows, stuck, doubled, stepDowns, restarts, before.Load(), after.Load())
-	if stuck != 0 || doubled != 0 || stepDowns == 0 || restarts == 0 || after.Load() == 0 {
+	t.Logf("%d workflows: %d stuck, %d doubled, %d stages failed; %d step-downs, %d restarts, forgotten before %d and after %d appends",
+		workflows, stuck, doubled, judge.failed, stepDowns, restarts, before.Load(), after.Load())
+	if stuck != 0 || doubled != 0 || judge.failed != 0 || stepDowns == 0 || restarts == 0 || after.Load() == 0 {
 		t.Fail()
 	}
 }
@@ -140,6 +140,7 @@ type judge struct {
 	mu      sync.Mutex
 	ended   map[string]map[uint64]bool // by workflow, the sequences of its endings
 	settled map[string]map[uint64]bool // by workflow and stage
+	failed  int                        // stages that gave up, though nothing was wrong with them
 	done    chan struct{}
 }
 
@@ -162,7 +163,10 @@ func (j *judge) follow(ctx context.Context) {
 func (j *judge) see(e schemas.Event) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if name, _, ok := workflow.SettledOf(e); ok {
+	if name, how, ok := workflow.SettledOf(e); ok {
+		if how.Status == workflow.Failed {
+			j.failed++
+		}
 		note(j.settled, e.Workflow+" "+name, e.Seq)
 	}
 	if _, ok := workflow.EndedOf(e); ok {

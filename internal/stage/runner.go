@@ -98,10 +98,7 @@ func (w *worker) handle(ctx context.Context, d consume.Delivery) error {
 	if err != nil {
 		return err
 	}
-	switch decision.Verb {
-	case workflow.Again:
-		return consume.RetryAfter(errors.New(string(decision.Reason)), workflow.LagDelay)
-	case workflow.Drop:
+	if decision.Verb == workflow.Drop {
 		w.Logger.Debug("a delivery starts nothing", "stage", w.stage.Name, "workflow", e.Workflow, "reason", decision.Reason)
 		return nil // a crash before the ack: it comes again, doubtful, and is decided again
 	}
@@ -143,6 +140,10 @@ func (w *worker) decide(ctx context.Context, plan schemas.Plan, e schemas.Event,
 			known.Points, err = w.points(ctx, plan, e.Workflow, t)
 		case workflow.ReadProof:
 			known.Proof, err = w.proof(ctx, plan, e.Workflow, t)
+		case workflow.Again:
+			// The delivery is kept meanwhile: giving it back would count as an attempt, and the message has done nothing wrong.
+			known.Points, known.Proof = nil, nil
+			err = pause(ctx, workflow.LagDelay)
 		default:
 			return decision, nil
 		}

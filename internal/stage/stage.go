@@ -17,7 +17,6 @@ import (
 	"fmt"
 	"time"
 
-	"autointel.example/internal/consume"
 	"autointel.example/internal/workflow"
 	"autointel.example/schemas"
 )
@@ -61,12 +60,9 @@ func (in Input) Load(ctx context.Context, stage string, v any) (bool, error) {
 	if _, planned := in.Context.Plan.Find(stage); !planned {
 		return false, nil
 	}
-	e, found, err := in.Outputs.Settled(ctx, in.Workflow, stage)
+	e, err := in.settled(ctx, stage)
 	if err != nil {
 		return false, err
-	}
-	if !found { // every stage before this one is settled, so the server that was asked lags behind
-		return false, consume.RetryAfter(fmt.Errorf("%s is not visible yet", stage), workflow.LagDelay)
 	}
 	completed, ok := e.Data.(schemas.StageCompleted)
 	if !ok {
@@ -80,6 +76,32 @@ func (in Input) Load(ctx context.Context, stage string, v any) (bool, error) {
 		return false, fmt.Errorf("output of %s: %w", stage, err)
 	}
 	return true, nil
+}
+
+// settled reads how an ancestor came out. Every ancestor is settled before this stage begins, so if it is not found the
+// servers that were asked lag behind: they are asked again, here, since giving the message back would count as an attempt.
+func (in Input) settled(ctx context.Context, stage string) (schemas.Event, error) {
+	for {
+		e, found, err := in.Outputs.Settled(ctx, in.Workflow, stage)
+		if err != nil || found {
+			return e, err
+		}
+		if err := pause(ctx, workflow.LagDelay); err != nil {
+			return e, err
+		}
+	}
+}
+
+// pause waits for d, or for the end of the context.
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
 }
 
 // Final is what the last stage returns: the workflow's report.

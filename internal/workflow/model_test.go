@@ -135,8 +135,11 @@ func (w world) act(r int, n int8, plan schemas.Plan, decide rule) []world {
 		return []world{v}
 	case Drop:
 		return []world{w.answer(r, acked)}
-	case Again:
-		return []world{w.answer(r, waiting)}
+	case Again: // the runner keeps the delivery and forgets what it read
+		v := w
+		v.runners[r].pointsAsked, v.runners[r].points = false, 0
+		v.runners[r].proofAsked, v.runners[r].proof = false, 0
+		return []world{v}
 	case ReadOver:
 		v := w
 		v.runners[r].overAsked = true

@@ -18,7 +18,7 @@ type Trigger struct {
 // consumer that was made again, so what it asks for may be done already.
 const Fresh = time.Second
 
-// LagDelay is how long a delivery waits when the server that was asked had not caught up with it.
+// LagDelay is how long to wait before a server that had not caught up is asked again.
 const LagDelay = 50 * time.Millisecond
 
 // Known is what has been read from the log so far. The sequences are of the last settlement of each dependency.
@@ -43,7 +43,7 @@ const (
 	ReadProof  Verb = "read_proof"  // read all dependencies, the delivered one included, from one snapshot
 	Run        Verb = "run"         // this delivery is the one that starts the stage
 	Drop       Verb = "drop"        // acknowledge it: another delivery will start the stage, or nothing needs to
-	Again      Verb = "again"       // give it back for LagDelay
+	Again      Verb = "again"       // ask everything again after LagDelay
 )
 
 // Reason says why, for log lines and metrics.

@@ -149,11 +149,18 @@ func (i *Intake) acknowledge(ctx context.Context, r received, m discord.Message,
 }
 
 // answer sends the first answer, again when it is not known whether it arrived: a second one is refused, which says that
-// the first did.
+// the first did, and then it is read where it stands.
 func (i *Intake) answer(ctx context.Context, r received, m discord.Message) (discord.Answered, error) {
 	for attempt := 1; ; attempt++ {
 		answered, err := i.Interactions.Answer(ctx, r.session(), m)
-		if class := discord.Classify(err); class != discord.Unavailable || ctx.Err() != nil || attempt == 3 {
+		switch class := discord.Classify(err); {
+		case class == discord.AlreadyAcknowledged && attempt > 1:
+			shown, err := i.Interactions.Original(ctx, r.session())
+			if err != nil {
+				return answered, err
+			}
+			return discord.Answered{ChannelID: shown.ChannelID, MessageID: shown.ID, Ephemeral: m.Ephemeral}, nil
+		case class != discord.Unavailable || ctx.Err() != nil || attempt == 3:
 			return answered, err
 		}
 	}

@@ -247,9 +247,14 @@ func TestABrokerThatIsAwayGetsAClearAnswerAtOnce(t *testing.T) {
 func TestAnAnswerWhoseConfirmationWasLostIsNotTwo(t *testing.T) {
 	d := open(t)
 	d.Fail("callback", 1, sandbox.Fault{Lost: true})
-	d.use(t, ann, "autointel", map[string]any{"url": "https://example.org"})
+	i, m := d.use(t, ann, "autointel", map[string]any{"url": "https://example.org"})
 	if n := len(d.Messages("33")); n != 1 {
 		t.Errorf("%d answers", n)
+	}
+	id, _ := schemas.WorkflowID(i.ID)
+	s, err := d.client.State(t.Context(), id)
+	if err != nil || s.Session.Acknowledged == nil || s.Session.Acknowledged.MessageID != m.ID {
+		t.Errorf("where it stands is not recorded: %+v, %v", s.Session.Acknowledged, err)
 	}
 }
 

@@ -18,29 +18,48 @@ import (
 // final answer must never have to wait.
 const editEvery = 2 * time.Second
 
-// edits knows when each workflow's answer was last edited, and which sessions were found closed. It is a memory of one
-// replica; another that lacks it edits once too often at most.
+// edits knows when each workflow's answer was last edited, which progress waits for its turn, and which sessions were found
+// closed. It is a memory of one replica; another that lacks it edits once too often at most.
 type edits struct {
 	mu     sync.Mutex
 	last   map[string]time.Time
+	turn   map[string]uint64 // by workflow, the newest progress that waits: it will draw what all of them said
 	closed map[string]bool
 }
 
-// maxEdits bounds the memory; what is older than a session's life is dropped when it is reached.
+// maxEdits bounds the memory. What is dropped then costs an edit too many, or a turn that comes sooner.
 const maxEdits = 10_000
 
-// wait returns how long the next edit of a workflow has to wait, and takes the turn if it need not.
-func (e *edits) wait(id string, now time.Time) time.Duration {
+// wait returns how long the progress with a sequence has to wait for its turn. Zero: it is its turn. Waits is false if
+// newer progress waits already, which will draw this one's as well.
+func (e *edits) wait(id string, seq uint64, now time.Time) (d time.Duration, waits bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.last == nil || len(e.last) > maxEdits {
-		e.last, e.closed = map[string]time.Time{}, map[string]bool{}
+	if e.last == nil || len(e.last) > maxEdits || len(e.turn) > maxEdits {
+		e.last, e.turn, e.closed = map[string]time.Time{}, map[string]uint64{}, map[string]bool{}
+	}
+	if e.turn[id] > seq {
+		return 0, false
 	}
 	if d := editEvery - now.Sub(e.last[id]); d > 0 {
-		return d
+		e.turn[id] = seq
+		return d, true
 	}
 	e.last[id] = now
-	return 0
+	delete(e.turn, id)
+	return 0, true
+}
+
+// waited reports whether the progress with a sequence was given back by this replica to wait for its turn, which it then
+// forgets if it was the newest.
+func (e *edits) waited(id string, seq uint64) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	newest := e.turn[id]
+	if newest == seq {
+		delete(e.turn, id)
+	}
+	return newest >= seq
 }
 
 // foundClosed notes that a session is closed, and reports whether that is new.
@@ -74,13 +93,17 @@ func (s *Service) progress(ctx context.Context, d consume.Delivery) error {
 		return nil
 	}
 	in := incoming{schemas.Event{Workflow: p.Workflow, Context: p.Context}, wc, d.Attempt}
-	if d.Attempt == 1 { // a redelivery may follow a crash after an edit, so it takes the second look in any case
-		if _, over, err := s.Client.LastFromLeader(ctx, schemas.Ending(p.Workflow)); err != nil || over {
-			return err
+	if _, over, err := s.Client.LastFromLeader(ctx, schemas.Ending(p.Workflow)); err != nil || over {
+		if over && d.Attempt > 1 && !s.edits.waited(p.Workflow, d.Seq) { // whoever had it may have crashed after its edit
+			return s.secondLook(ctx, in)
 		}
+		return err
 	}
-	if wait := s.edits.wait(p.Workflow, s.Now()); wait > 0 {
-		return consume.RetryAfter(fmt.Errorf("edited a moment ago"), wait)
+	switch wait, waits := s.edits.wait(p.Workflow, d.Seq, s.Now()); {
+	case !waits:
+		return nil // newer progress will draw this one's as well
+	case wait > 0:
+		return consume.Later("edited a moment ago", wait)
 	}
 	if err := s.draw(ctx, in, p.Stage); err != nil {
 		return err
