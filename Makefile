@@ -2,7 +2,7 @@
 # dependencies reach nobody who only builds, runs and tests.
 MODULES  := schemas internal services/ingest services/analyzer services/notifier services/archiver cmd/autointel
 SERVICES := services/ingest services/analyzer services/notifier services/archiver
-TOOL      = GOWORK=off go tool -modfile=$(CURDIR)/tools/go.mod
+BIN      := $(CURDIR)/bin
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-14s %s\n", $$1, $$2}'
@@ -20,10 +20,12 @@ bench: ## the benchmarks of every package
 	go test -run '^$$' -bench . -benchmem work
 vet: ## go vet over all modules
 	go vet -tags integration work
-lint: ## golangci-lint over all modules
-	@for m in $(MODULES); do echo "lint $$m"; (cd $$m && $(TOOL) golangci-lint run --config $(CURDIR)/.golangci.yml ./...) || exit 1; done
-fmt: ## format every file
-	$(TOOL) gofumpt -w $(MODULES)
+tools: ## build the linter and the formatter
+	cd tools && GOWORK=off go build -o $(BIN)/ github.com/golangci/golangci-lint/v2/cmd/golangci-lint mvdan.cc/gofumpt
+lint: tools ## golangci-lint over all modules
+	@for m in $(MODULES); do echo "lint $$m"; (cd $$m && $(BIN)/golangci-lint run --config $(CURDIR)/.golangci.yml ./...) || exit 1; done
+fmt: tools ## format every file
+	$(BIN)/gofumpt -w $(MODULES)
 standalone: ## build each service by its own go.mod, as an image does
 	@for m in $(SERVICES); do (cd $$m && GOWORK=off go build ./...) || exit 1; done
 generate: ## the JSON Schemas and golden files of the events
@@ -32,4 +34,4 @@ tidy: ## go mod tidy in every module
 	@for m in $(MODULES) tools; do (cd $$m && GOWORK=off go mod tidy) || exit 1; done
 verify: ## what CI runs
 	.ci/run
-.PHONY: help demo up test race integration bench vet lint fmt standalone generate tidy verify
+.PHONY: help demo up test race integration bench vet tools lint fmt standalone generate tidy verify

@@ -89,10 +89,6 @@ func openWith(t *testing.T, lifetimes discord.Lifetimes) *house {
 	}
 	transport := &http.Transport{}
 	o := discord.Options{API: box.APIURL(), HTTP: &http.Client{Transport: transport}}
-	bot, err := discord.NewBot(box.BotToken(), o)
-	if err != nil {
-		t.Fatal(err)
-	}
 	h := &house{
 		Sandbox: box, client: natstest.Bind(t, natstest.Start(t), jetstream.Options{}), http: discord.NewInteractions(o), metrics: telemetry.NewMetrics(),
 		logs: &lines{changed: make(chan struct{})}, events: make(chan schemas.Event, 100), opened: make(chan discord.Session, 10),
@@ -112,7 +108,7 @@ func openWith(t *testing.T, lifetimes discord.Lifetimes) *house {
 	}))
 	box.SetEndpoint(endpoint.URL)
 	s := &notifier.Service{
-		Client: h.client, Interactions: h.http, Bot: bot, Lifetimes: discord.LifetimesOf(lifetimes), Fallback: []string{"channel", "dm", "webhook"},
+		Client: h.client, Interactions: h.http, Bot: discord.NewBot(box.BotToken(), o), Lifetimes: discord.LifetimesOf(lifetimes), Fallback: []string{"channel", "dm", "webhook"},
 		Now: time.Now, Logger: slog.New(slog.NewTextHandler(h.logs, nil)), Observer: h.metrics,
 	}
 	ctx, cancel := context.WithCancel(context.Background())
