@@ -104,6 +104,8 @@ type DeliveryFailed struct {
 	Result   Artifact `json:"result,omitzero"`
 	Ended    *Ended   `json:"ended,omitempty"` // what could not be delivered, so that it can be kept from this event alone
 	Workflow string   `json:"workflow,omitempty"`
+	// Uncertain: it was sent once and the answer was lost, so the requester may have seen it.
+	Uncertain bool `json:"uncertain,omitempty"`
 }
 
 // Ended is the ending of a workflow as other events quote it.
@@ -123,6 +125,7 @@ type ResultArchived struct {
 	ExpiresAt        time.Time `json:"expires_at"`
 	Outcome          string    `json:"outcome"`
 	Title            string    `json:"title,omitempty"`
+	Uncertain        bool      `json:"uncertain,omitempty"` // the requester may have seen it
 }
 
 // RetrievalRequested: somebody asked for an archived result. Its id is the retrieval's own (rt_...).

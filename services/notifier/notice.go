@@ -2,10 +2,10 @@ package notifier
 
 import (
 	"context"
-	"time"
+	"slices"
 
-	"autointel.example/internal/consume"
 	"autointel.example/internal/discord"
+	"autointel.example/internal/workflow"
 	"autointel.example/schemas"
 	"autointel.example/services/notifier/render"
 )
@@ -19,7 +19,11 @@ func (s *Service) notice(ctx context.Context, in incoming, a schemas.ResultArchi
 	if done, err := s.recorded(ctx, in, schemas.KindNotice); err != nil || done {
 		return err
 	}
-	m := render.Notice(in.Workflow, in.wc, a)
+	link, err := s.replace(ctx, in)
+	if err != nil {
+		return err
+	}
+	m := render.Notice(in.Workflow, in.wc, a, link)
 	reason := reasonNoRoute
 	for _, route := range s.routes(in.wc.Requester) {
 		answered, err := s.sendBy(ctx, route, in.wc.Requester, m)
@@ -32,13 +36,43 @@ func (s *Service) notice(ctx context.Context, in incoming, a schemas.ResultArchi
 				Kind: schemas.KindNotice, Route: route, ChannelID: answered.ChannelID, MessageID: answered.MessageID,
 			})
 		case class.Temporary():
-			return consume.RetryAfter(err, consume.Backoff(in.attempt, time.Second, 5*time.Minute))
+			return later(err, in.attempt)
 		}
 		reason = string(class)
 		s.Observer.Delivered(schemas.KindNotice, route, "failed")
 		s.Logger.Warn("a route did not take the notice", "workflow", in.Workflow, "route", route, "error", err)
 	}
 	return s.record(ctx, in, schemas.DeliveryFailed{Kind: schemas.KindNotice, Reason: reason, Depth: in.wc.Depth})
+}
+
+// replace puts the final answer in the place of the progress that the closed session left behind, with the bot's own
+// token, and returns a link to it. Where that token does not reach there is none, and the notice stands for itself. The
+// edit is the same however often it is repeated.
+func (s *Service) replace(ctx context.Context, in incoming) (link string, err error) {
+	if !slices.Contains(s.Fallback, schemas.RouteChannel) {
+		return "", nil
+	}
+	ack, reachable, err := s.answerOf(ctx, in)
+	if err != nil || !reachable {
+		return "", err
+	}
+	e, found, err := s.Client.LastFromLeader(ctx, schemas.Ending(in.Workflow))
+	if err != nil || !found {
+		return "", err
+	}
+	end, _ := workflow.EndedOf(e)
+	m, err := s.final(ctx, in, end)
+	if err != nil {
+		return "", err
+	}
+	if _, err := s.Bot.Edit(ctx, ack.ChannelID, ack.MessageID, m); err != nil {
+		if discord.Classify(err).Temporary() {
+			return "", later(err, in.attempt)
+		}
+		s.Logger.Info("the answer could not be replaced after its session had closed", "workflow", in.Workflow, "error", err)
+		return "", nil
+	}
+	return discord.MessageLink(in.wc.Requester.GuildID, ack.ChannelID, ack.MessageID), nil
 }
 
 // routes lists the ways to a requester. What was asked in private is answered to the requester alone.

@@ -18,7 +18,7 @@ func (s *Service) retrieved(ctx context.Context, in incoming, r schemas.Retrieva
 		}
 		return s.deliver(ctx, in, schemas.KindRetrieval, "retrieval", m, failed)
 	}
-	m := render.Failure(r.Workflow, in.wc, r.Ended.Stage, r.Ended.Message)
+	m := render.Failure(r.Workflow, in.wc, r.Ended)
 	if r.Ended.Outcome == workflow.Cancelled {
 		m = render.Cancelled(r.Workflow, in.wc)
 	}
