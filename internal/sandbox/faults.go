@@ -12,6 +12,7 @@ import (
 // Fault is something that goes wrong with one request.
 type Fault struct {
 	Status     int           // answered instead of carrying the request out; 429 with RetryAfter
+	Code       int           // Discord's JSON error code beside the status
 	RetryAfter time.Duration // of a 429
 	Cloudflare bool          // the 429 comes from the proxy: a text body
 	Lost       bool          // carried out, but the answer never arrives
@@ -70,7 +71,7 @@ func (s *Sandbox) faulty(route string, next http.HandlerFunc) http.HandlerFunc {
 		case f.Status == http.StatusTooManyRequests:
 			tooMany(w, f.RetryAfter, "shared")
 		default:
-			writeJSON(w, f.Status, refusal{Message: http.StatusText(f.Status)})
+			writeJSON(w, f.Status, refusal{Code: f.Code, Message: http.StatusText(f.Status)})
 		}
 	}
 }
