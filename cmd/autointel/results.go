@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"text/tabwriter"
 	"time"
 
@@ -14,7 +13,6 @@ import (
 	"autointel.example/schemas"
 	"autointel.example/services/archiver"
 	"autointel.example/services/archiver/archive"
-	"autointel.example/services/archiver/sqlite"
 )
 
 // resultsCommand is the archive, for operators.
@@ -25,16 +23,8 @@ type resultsCommand struct {
 
 // archiveFlags say where the archive is.
 type archiveFlags struct {
-	DataDir string `name:"data-dir" env:"AUTOINTEL_DATA_DIR" default:"./data" help:"Where the archive is."`
-	JSON    bool   `help:"Print one JSON document."`
-}
-
-func (f archiveFlags) open(ctx context.Context) (*sqlite.Store, error) {
-	path := archiver.DatabasePath(f.DataDir)
-	if _, err := os.Stat(path); err != nil {
-		return nil, fmt.Errorf("there is no archive in %s: name its directory with --data-dir", f.DataDir)
-	}
-	return sqlite.Open(ctx, path)
+	archiver.Database `embed:""`
+	JSON              bool `help:"Print one JSON document."`
 }
 
 // resultsListCommand lists results.
@@ -62,7 +52,7 @@ type listed struct {
 
 // Run lists results.
 func (c *resultsListCommand) Run(ctx context.Context, s streams) (err error) {
-	store, err := c.open(ctx)
+	store, err := c.OpenExisting(ctx)
 	if err != nil {
 		return err
 	}
@@ -106,7 +96,7 @@ type resultsShowCommand struct {
 
 // Run prints the report: as Markdown, or with --json as it was archived.
 func (c *resultsShowCommand) Run(ctx context.Context, s streams) (err error) {
-	store, err := c.open(ctx)
+	store, err := c.OpenExisting(ctx)
 	if err != nil {
 		return err
 	}
