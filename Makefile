@@ -14,8 +14,8 @@ test: ## every test that needs only Go
 	go test work
 race: ## the same under the race detector
 	go test -race work
-integration: ## every test, those that need more than Go included
-	go test -tags integration work
+integration: ## the tests that need more than Go: PostgreSQL, Chromium
+	go test -tags integration $(addprefix ./,$(sort $(dir $(shell grep -rl --include='*_test.go' '^//go:build integration' schemas internal services cmd))))
 bench: ## the benchmarks of every package
 	go test -run '^$$' -bench . -benchmem work
 vet: ## go vet over all modules
@@ -26,8 +26,8 @@ lint: tools ## golangci-lint over all modules
 	@for m in $(MODULES); do echo "lint $$m"; (cd $$m && $(BIN)/golangci-lint run --config $(CURDIR)/.golangci.yml ./...) || exit 1; done
 fmt: tools ## format every file
 	$(BIN)/gofumpt -w $(MODULES)
-standalone: ## build each service by its own go.mod, as an image does
-	@for m in $(SERVICES); do (cd $$m && GOWORK=off go build ./...) || exit 1; done
+standalone: ## build each program by its own go.mod, as an image does
+	@for m in $(SERVICES) cmd/autointel; do (cd $$m && GOWORK=off go build ./...) || exit 1; done
 generate: ## the JSON Schemas and golden files of the events
 	cd schemas && go test . -run TestEveryEvent -update
 tidy: ## go mod tidy in every module

@@ -30,6 +30,7 @@ func Run(t *testing.T, open func(t *testing.T) archive.Store) {
 		"what was put is got":                              putAndGet,
 		"records of one workflow become one, in any order": anyOrder,
 		"many writers of one workflow leave one record":    manyWriters,
+		"many writers of many workflows lose none":         manyWorkflows,
 		"finding":                                finding,
 		"hostile words":                          hostileWords,
 		"retrieved is noted":                     retrieved,
@@ -116,6 +117,23 @@ func manyWriters(t *testing.T, s archive.Store) {
 	}
 	group.Wait()
 	if n, err := s.Count(t.Context()); n != 1 || err != nil {
+		t.Errorf("%d records, %v", n, err)
+	}
+}
+
+func manyWorkflows(t *testing.T, s archive.Store) {
+	var group sync.WaitGroup
+	for w := range 16 {
+		group.Go(func() {
+			for n := range 20 {
+				if err := s.Put(t.Context(), record(100*w+n)); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	group.Wait()
+	if n, err := s.Count(t.Context()); n != 320 || err != nil {
 		t.Errorf("%d records, %v", n, err)
 	}
 }

@@ -27,6 +27,7 @@ var migrations embed.FS
 type Store struct {
 	write *sql.DB // one connection, so that writers queue here and not in SQLite
 	read  *sql.DB
+	puts  puts
 }
 
 // Open opens the file, makes it if it does not exist, and brings its tables up to date. The file is readable by its
@@ -60,8 +61,9 @@ func open(ctx context.Context, path string) (*Store, error) {
 	}
 	s.read.SetMaxOpenConns(4)
 	if err := s.migrate(ctx); err != nil {
-		return nil, errors.Join(err, s.Close())
+		return nil, errors.Join(err, s.read.Close(), s.write.Close())
 	}
+	s.puts.start(s.commit)
 	return s, nil
 }
 
@@ -93,44 +95,14 @@ func (s *Store) migrate(ctx context.Context) error {
 }
 
 // Close closes the file.
-func (s *Store) Close() error { return errors.Join(s.read.Close(), s.write.Close()) }
+func (s *Store) Close() error {
+	s.puts.close()
+	return errors.Join(s.read.Close(), s.write.Close())
+}
 
 // columns of a record without its result, in the order of scan.
 const columns = `workflow_id, url, normalized, depth, outcome, title, stage, reason, message, user_id, guild_id, channel_id, private,
 	requested_at, ended_at, digest, undelivered, undelivered_reason, file_path, archived_at, retrieved_at`
-
-// Put implements archive.Store.
-func (s *Store) Put(ctx context.Context, r archive.Record) error {
-	tx, err := s.write.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = tx.Rollback() }() // after a commit there is nothing to roll back
-	var id int64
-	err = tx.QueryRowContext(ctx, `
-		INSERT INTO records (`+columns+`, result) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
-		ON CONFLICT (workflow_id) DO UPDATE SET
-			title = CASE WHEN excluded.title <> '' THEN excluded.title ELSE title END,
-			result = coalesce(result, excluded.result),
-			digest = CASE WHEN digest <> '' THEN digest ELSE excluded.digest END,
-			undelivered = max(undelivered, excluded.undelivered),
-			undelivered_reason = CASE WHEN undelivered_reason <> '' THEN undelivered_reason ELSE excluded.undelivered_reason END,
-			file_path = CASE WHEN file_path <> '' THEN file_path ELSE excluded.file_path END
-		RETURNING id`,
-		r.WorkflowID, r.URL, r.Normalized, r.Depth, r.Outcome, r.Title, r.Stage, r.Reason, r.Message, r.UserID, r.GuildID, r.ChannelID, r.Private,
-		ms(r.RequestedAt), ms(r.EndedAt), r.Digest, r.Undelivered, r.UndeliveredReason, r.FilePath, ms(r.ArchivedAt), ms(r.RetrievedAt), r.Result,
-	).Scan(&id)
-	if err != nil {
-		return err
-	}
-	if r.Text != "" {
-		_, err = tx.ExecContext(ctx, `INSERT OR REPLACE INTO words (rowid, title, url, text) VALUES (?,?,?,?)`, id, r.Title, r.URL, r.Text)
-		if err != nil {
-			return err
-		}
-	}
-	return tx.Commit()
-}
 
 // Get implements archive.Store.
 func (s *Store) Get(ctx context.Context, workflowID string) (archive.Record, error) {
