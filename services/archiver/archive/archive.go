@@ -52,8 +52,20 @@ type Query struct {
 	Since       time.Time
 	Words       string
 	Undelivered bool
-	Limit       int // default 20
+	Unretrieved bool
+	Until       time.Time // ended before
+	After       Cursor    // the place in the list after which to go on
+	Limit       int       // default 20
 }
+
+// Cursor is a place in a list of records, newest first: the last one that was seen.
+type Cursor struct {
+	EndedAt    time.Time
+	WorkflowID string
+}
+
+// Cursor returns the place of a record.
+func (r Record) Cursor() Cursor { return Cursor{r.EndedAt, r.WorkflowID} }
 
 // Store keeps records. Every implementation passes the suite in package conformance.
 type Store interface {
@@ -66,6 +78,8 @@ type Store interface {
 	Find(ctx context.Context, q Query) ([]Record, error)
 	// Retrieved notes that a record was shown to somebody who asked for it.
 	Retrieved(ctx context.Context, workflowID string, at time.Time) error
+	// Delete removes a record, and says whether there was one.
+	Delete(ctx context.Context, workflowID string) (bool, error)
 	// Expire removes the records of workflows that ended before a time, at most limit, and returns them without results.
 	Expire(ctx context.Context, before time.Time, limit int) ([]Record, error)
 	// Count says how many records there are.

@@ -137,6 +137,16 @@ func (s *Store) Find(ctx context.Context, q archive.Query) ([]archive.Record, er
 	if q.Undelivered {
 		where = append(where, "undelivered")
 	}
+	if q.Unretrieved {
+		where = append(where, "retrieved_at = 0")
+	}
+	if !q.Until.IsZero() {
+		add("ended_at < $%d", ms(q.Until))
+	}
+	if q.After.WorkflowID != "" {
+		args = append(args, ms(q.After.EndedAt), q.After.WorkflowID)
+		where = append(where, fmt.Sprintf("(ended_at, workflow_id) < ($%d, $%d)", len(args)-1, len(args)))
+	}
 	if match := all(q.Words); match != "" {
 		add("words @@ $%d::tsquery", match)
 	}
@@ -155,6 +165,12 @@ func (s *Store) Find(ctx context.Context, q archive.Query) ([]archive.Record, er
 func (s *Store) Retrieved(ctx context.Context, workflowID string, at time.Time) error {
 	_, err := s.pool.Exec(ctx, `UPDATE records SET retrieved_at = $2 WHERE workflow_id = $1 AND retrieved_at = 0`, workflowID, ms(at))
 	return err
+}
+
+// Delete implements archive.Store.
+func (s *Store) Delete(ctx context.Context, workflowID string) (bool, error) {
+	done, err := s.pool.Exec(ctx, `DELETE FROM records WHERE workflow_id = $1`, workflowID)
+	return done.RowsAffected() > 0, err
 }
 
 // Expire implements archive.Store. Rows that another archiver is removing are left to it.

@@ -138,6 +138,15 @@ func (s *Store) Find(ctx context.Context, q archive.Query) ([]archive.Record, er
 	if q.Undelivered {
 		add("undelivered = 1")
 	}
+	if q.Unretrieved {
+		add("retrieved_at = 0")
+	}
+	if !q.Until.IsZero() {
+		add("ended_at < ?", ms(q.Until))
+	}
+	if q.After.WorkflowID != "" {
+		add("(ended_at, workflow_id) < (?, ?)", ms(q.After.EndedAt), q.After.WorkflowID)
+	}
 	if match := phrase(q.Words); match != "" {
 		add("id IN (SELECT rowid FROM words WHERE words MATCH ?)", match)
 	}
@@ -184,6 +193,24 @@ func (s *Store) list(ctx context.Context, db querier, query string, args ...any)
 func (s *Store) Retrieved(ctx context.Context, workflowID string, at time.Time) error {
 	_, err := s.write.ExecContext(ctx, `UPDATE records SET retrieved_at = ? WHERE workflow_id = ? AND retrieved_at = 0`, ms(at), workflowID)
 	return err
+}
+
+// Delete implements archive.Store.
+func (s *Store) Delete(ctx context.Context, workflowID string) (bool, error) {
+	tx, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return false, err
+	}
+	defer func() { _ = tx.Rollback() }() // after a commit there is nothing to roll back
+	if _, err := tx.ExecContext(ctx, `DELETE FROM words WHERE rowid = (SELECT id FROM records WHERE workflow_id = ?)`, workflowID); err != nil {
+		return false, err
+	}
+	done, err := tx.ExecContext(ctx, `DELETE FROM records WHERE workflow_id = ?`, workflowID)
+	if err != nil {
+		return false, err
+	}
+	n, err := done.RowsAffected()
+	return n > 0, errors.Join(err, tx.Commit())
 }
 
 // Expire implements archive.Store.
