@@ -60,6 +60,12 @@ var idForm = regexp.MustCompile(`^(wf|rt)_[0-9a-f]{32}$`)
 // of a subject, a key and a file name.
 func ValidID(id string) bool { return idForm.MatchString(id) }
 
+var workflowForm = regexp.MustCompile(`^(wf_[0-9a-f]{32}|wf_[0-9]{1,20}|autointel_[0-9]{1,20}_[0-9]{1,4})$`)
+
+// ValidWorkflow reports whether a text has the form of a workflow's id: ours, or one of the earlier system's, whose results
+// the archive can hold (wf_1696291234, autointel_1696291234_42). It is as safe as ValidID says.
+func ValidWorkflow(id string) bool { return workflowForm.MatchString(id) }
+
 // IDTime returns the time in a workflow's or retrieval's id, or the zero time.
 func IDTime(id string) time.Time {
 	_, digits, _ := strings.Cut(id, "_")

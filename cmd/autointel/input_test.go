@@ -24,7 +24,7 @@ func running(t *testing.T, allow ...string) (*house, *jetstream.Client) {
 	t.Helper()
 	stack := &lifecycle.Stack{}
 	f := houseFlags{
-		Database: archiver.Database{DataDir: t.TempDir()}, Durability: "fast", HTTPAddr: "127.0.0.1:0", SandboxAddr: "127.0.0.1:0", Fallback: []string{schemas.RouteChannel}, FetchAllow: allow,
+		Database: archiver.Database{DataDir: t.TempDir()}, Durability: "fast", HTTPAddr: "127.0.0.1:0", SandboxAddr: "127.0.0.1:0", Listen: "127.0.0.1:0", Fallback: []string{schemas.RouteChannel}, FetchAllow: allow,
 		Session: program.Session{Lifetime: 15 * time.Minute, Deadline: time.Hour, Retention: 24 * time.Hour},
 	}
 	f.Log.Level, f.Log.Format = "error", "text"

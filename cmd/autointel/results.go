@@ -17,8 +17,11 @@ import (
 
 // resultsCommand is the archive, for operators.
 type resultsCommand struct {
-	List resultsListCommand `cmd:"" help:"Archived results, newest first."`
-	Show resultsShowCommand `cmd:"" help:"One archived result."`
+	List   resultsListCommand   `cmd:"" help:"Archived results, newest first."`
+	Show   resultsShowCommand   `cmd:"" help:"One archived result."`
+	Export resultsExportCommand `cmd:"" help:"Write the archive as lines of JSON, to be imported into another."`
+	Import resultsImportCommand `cmd:"" help:"Read what export has written, or a directory of the earlier system's files (data/orphaned_results)."`
+	Rm     resultsRmCommand     `cmd:"" help:"Forget results: records, files, outputs and the events of their workflows."`
 }
 
 // archiveFlags say where the archive is.

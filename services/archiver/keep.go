@@ -83,11 +83,7 @@ func (s *Service) record(ctx context.Context, id string, wc schemas.Context, end
 	if err != nil {
 		return r, err
 	}
-	r.Result, r.Digest = content, result.Digest
-	var report schemas.Report
-	if json.Unmarshal(content, &report) == nil {
-		r.Text = report.Markdown
-	}
+	r.Result, r.Digest, r.Text = content, result.Digest, archive.TextOf(content)
 	return r, nil
 }
 

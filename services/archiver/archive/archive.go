@@ -4,6 +4,7 @@ package archive
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/url"
 	"slices"
@@ -87,6 +88,17 @@ type Store interface {
 	// Ping says whether the store can be written to.
 	Ping(ctx context.Context) error
 	Close() error
+}
+
+// TextOf returns what of a result is searched for words: the report as a person reads it.
+func TextOf(result []byte) string {
+	var report struct {
+		Markdown string `json:"markdown"`
+	}
+	if json.Unmarshal(result, &report) != nil {
+		return ""
+	}
+	return report.Markdown
 }
 
 // Allowed reports whether somebody may see a record: its requester, and who may manage the guild it was asked in,

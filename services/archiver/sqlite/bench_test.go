@@ -17,7 +17,7 @@ import (
 )
 
 // records is how many reports the archive holds in the benchmarks of reading. The figures of docs/benchmarks.md are of
-// 100,000: go test -run '^$' -bench Read -records 100000 ./sqlite (about 12 GB of disk and a quarter of an hour).
+// 100,000: go test ./sqlite -run '^$' -bench Read -timeout 1h -records 100000 (about 12 GB of disk and a quarter of an hour).
 var records = flag.Int("records", 2000, "how many reports of 50 kB the archive holds")
 
 // vocabulary is of 50,000 words; as in a language, a few of them make up most of a text.

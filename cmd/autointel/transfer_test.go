@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"autointel.example/cmd/autointel/demo/source"
+	"autointel.example/internal/sandbox"
+	"autointel.example/schemas"
+)
+
+func TestAnArchiveMovesAndAPersonIsForgotten(t *testing.T) {
+	article, err := source.Start(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = article.Close() }()
+	h, client := running(t, article.HostPort())
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	i, err := h.sandbox.Command(ctx, ann, "autointel", map[string]any{"url": article.URL()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, err := schemas.WorkflowID(i.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.sandbox.WaitMessage(ctx, func(m sandbox.Message) bool { return titled(m, id) }); err != nil {
+		t.Fatal(err)
+	}
+	var exported string
+	for exported == "" { // the archiver works beside the notifier
+		code, stdout, stderr := call(ctx, "results", "export", "--data-dir", h.flags.DataDir)
+		if code != 0 {
+			t.Fatalf("exit %d: %s", code, stderr)
+		}
+		exported = stdout
+	}
+	other := t.TempDir()
+	file := filepath.Join(other, "archive.jsonl")
+	if err := os.WriteFile(file, []byte(exported), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, stderr := call(ctx, "results", "import", file, "--data-dir", other); code != 0 || !strings.Contains(stderr, "1 imported") {
+		t.Errorf("exit %d: %s", code, stderr)
+	}
+	_, first, _ := call(ctx, "results", "show", id, "--json", "--data-dir", h.flags.DataDir)
+	_, second, _ := call(ctx, "results", "show", id, "--json", "--data-dir", other)
+	if first == "" || first != second {
+		t.Error("the report is not the same in both archives")
+	}
+	rm := []string{"results", "rm", "--user", ann.ID, "--data-dir", h.flags.DataDir, "--nats-url", h.embedded.URL()}
+	if code, stdout, _ := call(ctx, rm...); code != 0 || stdout != id+"\n" {
+		t.Errorf("without --yes: exit %d, %q", code, stdout)
+	}
+	if code, _, stderr := call(ctx, append(rm, "--yes")...); code != 0 {
+		t.Errorf("exit %d: %s", code, stderr)
+	}
+	if events, err := client.Events(ctx, id); err != nil || len(events) != 0 {
+		t.Errorf("%d events are left, %v", len(events), err)
+	}
+	code, stdout, _ := call(ctx, "results", "list", "--json", "--data-dir", h.flags.DataDir)
+	var list []listed
+	if err := json.Unmarshal([]byte(stdout), &list); code != 0 || err != nil || len(list) != 0 {
+		t.Errorf("%d records are left, %v", len(list), err)
+	}
+}
+
+func TestResultsOfTheEarlierSystemAreImported(t *testing.T) {
+	dir, data := t.TempDir(), t.TempDir()
+	content := `{"workflow_id": "wf_1696291234", "timestamp": 1696291234.567, "url": "https://example.org/a", "depth": "deep", "results": {"a": 1}, "retrieval_info": {}}`
+	for name, content := range map[string]string{"wf_1696291234.json": content, "wf_2.json": content[:50]} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	code, _, stderr := call(t.Context(), "results", "import", dir, "--user", "11", "--data-dir", data)
+	if code != 1 || !strings.Contains(stderr, "1 imported") || !strings.Contains(stderr, "wf_2.json") {
+		t.Errorf("exit %d: %s", code, stderr)
+	}
+	if code, stdout, _ := call(t.Context(), "results", "show", "wf_1696291234", "--data-dir", data); code != 0 || !strings.Contains(stdout, `"a": 1`) {
+		t.Errorf("exit %d: %s", code, stdout)
+	}
+}
