@@ -34,6 +34,7 @@ func TestAnArchiveMovesAndAPersonIsForgotten(t *testing.T) {
 	if _, err := h.sandbox.WaitMessage(ctx, func(m sandbox.Message) bool { return titled(m, id) }); err != nil {
 		t.Fatal(err)
 	}
+	again(t, h, id)
 	var exported string
 	for exported == "" { // the archiver works beside the notifier
 		code, stdout, stderr := call(ctx, "results", "export", "--data-dir", h.flags.DataDir)
@@ -47,7 +48,7 @@ func TestAnArchiveMovesAndAPersonIsForgotten(t *testing.T) {
 	if err := os.WriteFile(file, []byte(exported), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if code, _, stderr := call(ctx, "results", "import", file, "--data-dir", other); code != 0 || !strings.Contains(stderr, "1 imported") {
+	if code, _, stderr := call(ctx, "results", "import", file, "--data-dir", other); code != 0 || !strings.Contains(stderr, "imported") {
 		t.Errorf("exit %d: %s", code, stderr)
 	}
 	_, first, _ := call(ctx, "results", "show", id, "--json", "--data-dir", h.flags.DataDir)
@@ -56,7 +57,7 @@ func TestAnArchiveMovesAndAPersonIsForgotten(t *testing.T) {
 		t.Error("the report is not the same in both archives")
 	}
 	rm := []string{"results", "rm", "--user", ann.ID, "--data-dir", h.flags.DataDir, "--nats-url", h.embedded.URL()}
-	if code, stdout, _ := call(ctx, rm...); code != 0 || stdout != id+"\n" {
+	if code, stdout, _ := call(ctx, rm...); code != 0 || !strings.Contains(stdout, id+"\n") {
 		t.Errorf("without --yes: exit %d, %q", code, stdout)
 	}
 	if code, _, stderr := call(ctx, append(rm, "--yes")...); code != 0 {
@@ -69,6 +70,28 @@ func TestAnArchiveMovesAndAPersonIsForgotten(t *testing.T) {
 	var list []listed
 	if err := json.Unmarshal([]byte(stdout), &list); code != 0 || err != nil || len(list) != 0 {
 		t.Errorf("%d records are left, %v", len(list), err)
+	}
+}
+
+// again runs a workflow again from its briefing: the source is not fetched twice, and the report comes by the channel.
+func again(t *testing.T, h *house, old string) {
+	t.Helper()
+	code, stdout, stderr := call(t.Context(), "rerun", old, "--from", "briefing", "--nats-url", h.embedded.URL(), "--json")
+	var v struct {
+		Workflow  string
+		Inherited []string
+	}
+	if err := json.Unmarshal([]byte(stdout), &v); code != 0 || err != nil || len(v.Inherited) != 6 {
+		t.Fatalf("exit %d, %v, %q %s", code, err, stdout, stderr)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if _, err := h.sandbox.WaitMessage(ctx, func(m sandbox.Message) bool { return has(m, "retrieve:"+v.Workflow) }); err != nil {
+		_, timeline, _ := call(t.Context(), "timeline", v.Workflow, "--nats-url", h.embedded.URL())
+		t.Fatalf("%v\n%s", err, timeline)
+	}
+	if code, _, stderr := call(t.Context(), "rerun", old, "--from", "nothing", "--nats-url", h.embedded.URL()); code != 1 || !strings.Contains(stderr, "briefing") {
+		t.Errorf("an unknown stage: exit %d, %s", code, stderr)
 	}
 }
 
