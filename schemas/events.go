@@ -134,6 +134,8 @@ type RetrievalRequested struct {
 	URL      string        `json:"url,omitempty"`
 	Since    time.Duration `json:"since,omitempty"` // nanoseconds; zero: any time
 	Words    string        `json:"words,omitempty"`
+	// To is the route of a replay by an operator; empty: the interaction that asked.
+	To string `json:"to,omitempty"`
 }
 
 // RetrievalCompleted: the archive found the result and may show it.
@@ -141,6 +143,7 @@ type RetrievalCompleted struct {
 	Workflow string   `json:"workflow"`
 	Result   Artifact `json:"result,omitzero"`
 	Ended    Ended    `json:"ended"`
+	To       string   `json:"to,omitempty"` // as it was asked
 }
 
 // RetrievalRefused: the archive has nothing to show. not_found also stands for a result of somebody else.

@@ -21,6 +21,7 @@ type resultsCommand struct {
 	Show   resultsShowCommand   `cmd:"" help:"One archived result."`
 	Export resultsExportCommand `cmd:"" help:"Write the archive as lines of JSON, to be imported into another."`
 	Import resultsImportCommand `cmd:"" help:"Read what export has written, or a directory of the earlier system's files (data/orphaned_results)."`
+	Replay resultsReplayCommand `cmd:"" help:"Deliver kept results anew, by another route: after an outage of Discord, or for somebody who asks."`
 	Rm     resultsRmCommand     `cmd:"" help:"Forget results: records, files, outputs and the events of their workflows."`
 }
 

@@ -34,7 +34,7 @@ func TestAnArchiveMovesAndAPersonIsForgotten(t *testing.T) {
 	if _, err := h.sandbox.WaitMessage(ctx, func(m sandbox.Message) bool { return titled(m, id) }); err != nil {
 		t.Fatal(err)
 	}
-	again(t, h, id)
+	replayAll(t, h, again(t, h, id))
 	var exported string
 	for exported == "" { // the archiver works beside the notifier
 		code, stdout, stderr := call(ctx, "results", "export", "--data-dir", h.flags.DataDir)
@@ -74,7 +74,7 @@ func TestAnArchiveMovesAndAPersonIsForgotten(t *testing.T) {
 }
 
 // again runs a workflow again from its briefing: the source is not fetched twice, and the report comes by the channel.
-func again(t *testing.T, h *house, old string) {
+func again(t *testing.T, h *house, old string) string {
 	t.Helper()
 	code, stdout, stderr := call(t.Context(), "rerun", old, "--from", "briefing", "--nats-url", h.embedded.URL(), "--json")
 	var v struct {
@@ -92,6 +92,26 @@ func again(t *testing.T, h *house, old string) {
 	}
 	if code, _, stderr := call(t.Context(), "rerun", old, "--from", "nothing", "--nats-url", h.embedded.URL()); code != 1 || !strings.Contains(stderr, "briefing") {
 		t.Errorf("an unknown stage: exit %d, %s", code, stderr)
+	}
+	return v.Workflow
+}
+
+// replayAll delivers the kept result anew, in one batch however often it is begun: one message.
+func replayAll(t *testing.T, h *house, id string) {
+	t.Helper()
+	replay := []string{"results", "replay", "--all", "--to", "dm", "--batch", "b", "--data-dir", h.flags.DataDir, "--nats-url", h.embedded.URL()}
+	if code, stdout, stderr := call(t.Context(), append(replay, "--dry-run")...); code != 0 || !strings.HasPrefix(stdout, id) {
+		t.Errorf("dry run: exit %d, %q %s", code, stdout, stderr)
+	}
+	for range 2 {
+		named := append(replay[:2:2], append([]string{id}, replay[3:]...)...)
+		if code, stdout, stderr := call(t.Context(), named...); code != 0 || stdout != id+"\tdm\tdelivered\n" {
+			t.Errorf("exit %d, %q %s", code, stdout, stderr)
+		}
+	}
+	list := h.sandbox.Messages(h.sandbox.DMChannel(ann.ID))
+	if len(list) != 1 || !titled(list[0], id) {
+		t.Errorf("%d messages: %+v", len(list), list)
 	}
 }
 

@@ -25,7 +25,7 @@ func (s *Service) notice(ctx context.Context, in incoming, a schemas.ResultArchi
 	}
 	m := render.Notice(in.Workflow, in.wc, a, link)
 	reason := reasonNoRoute
-	for _, route := range s.routes(in.wc.Requester) {
+	for _, route := range s.possible(in.wc.Requester, s.Fallback) {
 		answered, err := s.sendBy(ctx, route, in.wc.Requester, m)
 		class := discord.Classify(err)
 		switch {
@@ -75,10 +75,11 @@ func (s *Service) replace(ctx context.Context, in incoming) (link string, err er
 	return discord.MessageLink(in.wc.Requester.GuildID, ack.ChannelID, ack.MessageID), nil
 }
 
-// routes lists the ways to a requester. What was asked in private is answered to the requester alone.
-func (s *Service) routes(who schemas.Requester) []string {
+// possible returns those of the wanted routes that lead to a requester. What was asked in private is answered to the
+// requester alone.
+func (s *Service) possible(who schemas.Requester, wanted []string) []string {
 	var routes []string
-	for _, route := range s.Fallback {
+	for _, route := range wanted {
 		switch {
 		case route == schemas.RouteChannel && s.Bot != nil && !who.Private && who.GuildID != "" && who.ChannelID != "" && who.Integration != "user":
 		case route == schemas.RouteDM && s.Bot != nil:

@@ -235,6 +235,13 @@ func Notice(id string, wc schemas.Context, a schemas.ResultArchived, link string
 	}
 }
 
+// Replayed makes a kept result a message of its own, outside of any interaction: it says whose it is, and its nonce is the
+// replay's.
+func Replayed(m *discord.Message, replay string, wc schemas.Context) {
+	m.Content = "<@" + wc.Requester.UserID + "> here is a report that could not be shown to you before."
+	m.Mentions, m.Nonce = []string{wc.Requester.UserID}, discord.Nonce(replay, "replay")
+}
+
 // Refusal answers somebody whose result cannot be shown.
 func Refusal(reason, id string) discord.Message {
 	text := map[string]string{
