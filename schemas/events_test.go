@@ -40,6 +40,7 @@ var samples = []Data{
 	DeliverySucceeded{"results", "interaction", "20", "30", "wf_1"},
 	DeliveryFailed{"results", "session_closed", "briefing", "deep", result, &ended, "wf_1", true},
 	ResultArchived{"session_closed", "/retrieve_results workflow_id:wf_1", at.Add(720 * time.Hour), "completed", "A title", true},
+	ResultExpiring{"/retrieve_results workflow_id:wf_1", at.Add(720 * time.Hour), "A title"},
 	RetrievalRequested{"wf_1", "https://example.org/", 24 * time.Hour, "tide gauge", "dm"},
 	RetrievalCompleted{"wf_1", result, ended, "dm"},
 	RetrievalRefused{"wf_1", "not_found"},

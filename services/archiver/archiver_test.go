@@ -221,6 +221,37 @@ func TestAFailedWorkflowIsKeptWithItsError(t *testing.T) {
 	}
 }
 
+func TestARequesterIsRemindedOnceBeforeTheEnd(t *testing.T) {
+	h := open(t)
+	wf, _ := ids(1)
+	seen, _ := ids(2)
+	for _, id := range []string{wf, seen} {
+		h.append(t, id, ann, undelivered(h.end(t, id)))
+		<-h.events
+	}
+	if err := h.store.Retrieved(t.Context(), seen, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		days     int
+		reminded bool
+	}{{26, false}, {28, true}} {
+		late := *h.svc
+		late.Now = func() time.Time { return time.Now().Add(time.Duration(c.days) * 24 * time.Hour) }
+		for range 2 {
+			if err := late.Remind(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for id, want := range map[string]bool{wf: c.reminded, seen: false} {
+			seq, err := h.client.LastSeq(t.Context(), schemas.SubjectOf(id, schemas.ResultExpiring{}))
+			if err != nil || (seq > 0) != want {
+				t.Errorf("after %d days, of %s: %d, %v", c.days, id, seq, err)
+			}
+		}
+	}
+}
+
 func TestOldResultsAreRemovedWithTheirFiles(t *testing.T) {
 	h := open(t)
 	wf, _ := ids(1)

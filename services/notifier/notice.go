@@ -13,8 +13,7 @@ import (
 // reasonNoRoute is why a notice failed that no route could take.
 const reasonNoRoute = "no_route"
 
-// notice tells a requester by another route that a result is kept. The first route that takes it is the last; the nonce
-// makes one message of several attempts. If none does, that is recorded and ends there: the result is kept all the same.
+// notice tells a requester by another route that a result is kept.
 func (s *Service) notice(ctx context.Context, in incoming, a schemas.ResultArchived) error {
 	if done, err := s.recorded(ctx, in, schemas.KindNotice); err != nil || done {
 		return err
@@ -23,26 +22,37 @@ func (s *Service) notice(ctx context.Context, in incoming, a schemas.ResultArchi
 	if err != nil {
 		return err
 	}
-	m := render.Notice(in.Workflow, in.wc, a, link)
+	return s.announce(ctx, in, schemas.KindNotice, render.Notice(in.Workflow, in.wc, a, link))
+}
+
+// remind tells a requester that a kept result which they have not retrieved will be removed.
+func (s *Service) remind(ctx context.Context, in incoming, e schemas.ResultExpiring) error {
+	if done, err := s.recorded(ctx, in, schemas.KindReminder); err != nil || done {
+		return err
+	}
+	return s.announce(ctx, in, schemas.KindReminder, render.Reminder(in.Workflow, in.wc, e))
+}
+
+// announce sends a message outside of the interaction. The first route that takes it is the last; the nonce makes one
+// message of several attempts. If none does, that is recorded and ends there: the result is kept all the same.
+func (s *Service) announce(ctx context.Context, in incoming, kind string, m discord.Message) error {
 	reason := reasonNoRoute
 	for _, route := range s.possible(in.wc.Requester, s.Fallback) {
 		answered, err := s.sendBy(ctx, route, in.wc.Requester, m)
 		class := discord.Classify(err)
 		switch {
 		case err == nil:
-			s.Observer.Delivered(schemas.KindNotice, route, "succeeded")
-			s.Logger.Info("the requester was told that a result is kept", "workflow", in.Workflow, "route", route)
-			return s.record(ctx, in, schemas.DeliverySucceeded{
-				Kind: schemas.KindNotice, Route: route, ChannelID: answered.ChannelID, MessageID: answered.MessageID,
-			})
+			s.Observer.Delivered(kind, route, "succeeded")
+			s.Logger.Info("the requester was told that a result is kept", "workflow", in.Workflow, "kind", kind, "route", route)
+			return s.record(ctx, in, schemas.DeliverySucceeded{Kind: kind, Route: route, ChannelID: answered.ChannelID, MessageID: answered.MessageID})
 		case class.Temporary():
 			return later(err, in.attempt)
 		}
 		reason = string(class)
-		s.Observer.Delivered(schemas.KindNotice, route, "failed")
-		s.Logger.Warn("a route did not take the notice", "workflow", in.Workflow, "route", route, "error", err)
+		s.Observer.Delivered(kind, route, "failed")
+		s.Logger.Warn("a route did not take the notice", "workflow", in.Workflow, "kind", kind, "route", route, "error", err)
 	}
-	return s.record(ctx, in, schemas.DeliveryFailed{Kind: schemas.KindNotice, Reason: reason, Depth: in.wc.Depth})
+	return s.record(ctx, in, schemas.DeliveryFailed{Kind: kind, Reason: reason, Depth: in.wc.Depth})
 }
 
 // replace puts the final answer in the place of the progress that the closed session left behind, with the bot's own

@@ -235,6 +235,20 @@ func Notice(id string, wc schemas.Context, a schemas.ResultArchived, link string
 	}
 }
 
+// Reminder tells a requester that a kept result will be removed, and how to get it before.
+func Reminder(id string, wc schemas.Context, e schemas.ResultExpiring) discord.Message {
+	title := ""
+	if e.Title != "" {
+		title = " **" + discord.Escape(discord.Clip(e.Title, 200)) + "**"
+	}
+	user := wc.Requester.UserID
+	return discord.Message{
+		Content: discord.Clip(fmt.Sprintf("<@%s> Your report%s is kept until <t:%d:F> and then removed; you have not looked at it yet.\nPress the button, or use `%s` (workflow `%s`).",
+			user, title, e.ExpiresAt.Unix(), e.RetrievalCommand, id), discord.MaxContent),
+		Mentions: []string{user}, Components: discord.Button("Show results", discord.RetrievePrefix+id, discordgo.PrimaryButton), Nonce: discord.Nonce(id, "reminder"),
+	}
+}
+
 // Replayed makes a kept result a message of its own, outside of any interaction: it says whose it is, and its nonce is the
 // replay's.
 func Replayed(m *discord.Message, replay string, wc schemas.Context) {
