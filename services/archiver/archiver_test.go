@@ -43,9 +43,10 @@ type house struct {
 	svc    *archiver.Service
 }
 
-func open(t *testing.T) *house {
+func open(t *testing.T) *house { return openIn(t, t.TempDir()) }
+
+func openIn(t *testing.T, dir string) *house {
 	t.Helper()
-	dir := t.TempDir()
 	store, err := sqlite.Open(t.Context(), filepath.Join(dir, "archive.db"))
 	if err != nil {
 		t.Fatal(err)
@@ -77,8 +78,12 @@ const report = `{"workflow_id":"x","markdown":"the keeper of the gauge"}`
 
 var ann = schemas.Requester{UserID: "1", GuildID: "2", ChannelID: "3"}
 
+// anHourAgo is when the tests' workflows were requested.
+var anHourAgo = time.Now().Add(-time.Hour)
+
+// ids are those of the nth workflow and of a request for it.
 func ids(n int) (wf, rt string) {
-	snowflake := strconv.FormatInt((time.Now().Add(-time.Hour).UnixMilli()-1420070400000)<<22|int64(n), 10)
+	snowflake := strconv.FormatInt((anHourAgo.UnixMilli()-1420070400000)<<22|int64(n), 10)
 	wf, _ = schemas.WorkflowID(snowflake)
 	rt, _ = schemas.RetrievalID(snowflake)
 	return wf, rt
