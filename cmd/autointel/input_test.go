@@ -22,13 +22,19 @@ import (
 // running starts the whole house in this process, with the sandbox, until the test ends.
 func running(t *testing.T, allow ...string) (*house, *jetstream.Client) {
 	t.Helper()
+	return runningWith(t, 15*time.Minute, io.Discard, allow...)
+}
+
+// runningWith is running with sessions of some life, and its log lines, all of them, written to logs.
+func runningWith(t *testing.T, session time.Duration, logs io.Writer, allow ...string) (*house, *jetstream.Client) {
+	t.Helper()
 	stack := &lifecycle.Stack{}
 	f := houseFlags{
 		Database: archiver.Database{DataDir: t.TempDir()}, Durability: "fast", HTTPAddr: "127.0.0.1:0", SandboxAddr: "127.0.0.1:0", Listen: "127.0.0.1:0", Fallback: []string{schemas.RouteChannel}, FetchAllow: allow,
-		Session: program.Session{Lifetime: 15 * time.Minute, Deadline: time.Hour, Retention: 24 * time.Hour},
+		Session: program.Session{Lifetime: session, Deadline: time.Hour, Retention: 24 * time.Hour},
 	}
-	f.Log.Level, f.Log.Format = "error", "text"
-	h, err := build(t.Context(), f, stack, streams{io.Discard, io.Discard})
+	f.Log.Level, f.Log.Format = "debug", "json"
+	h, err := build(t.Context(), f, stack, streams{io.Discard, logs})
 	if err != nil {
 		t.Fatal(errors.Join(err, stack.Close()))
 	}

@@ -54,7 +54,7 @@ func (c *resultsImportCommand) Run(ctx context.Context, s streams) (err error) {
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
 	count, done := counter(s.err, "imported")
-	n := 0
+	var n int
 	switch info, statErr := os.Stat(c.Path); {
 	case c.Path == "-":
 		n, err = transfer.Import(ctx, store, os.Stdin, count)
