@@ -78,9 +78,10 @@ func dsn(path string, readOnly bool) string {
 }
 
 func (s *Store) migrate(ctx context.Context) error {
-	var state string
-	if err := s.write.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&state); err != nil || state != "ok" {
-		return errors.Join(fmt.Errorf("the file is damaged (%s): restore it from a backup, or move it away to begin anew", state), err)
+	// A look at the schema finds a file that is no database. Looking through all of it would take minutes on a large one.
+	var tables int
+	if err := s.write.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_master").Scan(&tables); err != nil {
+		return fmt.Errorf("the file is damaged, or no database: restore it from a backup, or move it away to begin anew: %w", err)
 	}
 	dir, err := fs.Sub(migrations, "migrations")
 	if err != nil {
