@@ -81,6 +81,7 @@ const (
 	FollowupCap         Class = "followup_cap"          // 40094
 	BadBody             Class = "bad_body"              // 50035: a bug of ours
 	EditsExhausted      Class = "edits_exhausted"       // 30046
+	Unauthorized        Class = "unauthorized"          // 401 without that code: the bot's own token is not taken
 	RateLimited         Class = "rate_limited"
 	Unavailable         Class = "unavailable" // 5xx, or no answer
 	Other               Class = "other"
@@ -131,7 +132,7 @@ func classOf(status, code int) Class {
 	case status >= 500:
 		return Unavailable
 	case status == 401:
-		return TokenInvalid
+		return Unauthorized
 	}
 	return Other
 }
@@ -142,5 +143,8 @@ func (c Class) ClosesSession(grace bool) bool {
 	return c == TokenInvalid || c == AcknowledgedTooLate || c == UnknownWebhook && !grace
 }
 
-// Temporary reports whether the same request may succeed later.
-func (c Class) Temporary() bool { return c == RateLimited || c == Unavailable || c == DMTooFast }
+// Temporary reports whether the same request may succeed later. A bot's token that is not taken is the operator's to mend, and
+// nothing may be lost until it is.
+func (c Class) Temporary() bool {
+	return c == RateLimited || c == Unavailable || c == DMTooFast || c == Unauthorized
+}

@@ -286,7 +286,7 @@ func TestWhereTheBotMayNotWrite(t *testing.T) {
 		t.Errorf("a denied channel: %v", err)
 	}
 	stranger := discord.NewBot("wrong", discord.Options{API: w.APIURL(), HTTP: w.http})
-	if _, err := stranger.DM(t.Context(), "11"); discord.Classify(err) != discord.TokenInvalid {
+	if _, err := stranger.DM(t.Context(), "11"); discord.Classify(err) != discord.Unauthorized {
 		t.Errorf("a wrong bot token: %v", err)
 	}
 }

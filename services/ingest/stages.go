@@ -13,11 +13,15 @@ import (
 	"autointel.example/services/ingest/fetch"
 )
 
+// fetchers is how many sources, and as many captions, are fetched side by side: they wait for other people's servers, so a few
+// slow ones must not hold up the rest. What one may take of memory is bounded by fetch.Options.MaxBytes.
+const fetchers = 32
+
 // Stages returns the stages that ingest runs: those that reach the open internet.
 func Stages(client *fetch.Client) []stage.Stage {
 	return []stage.Stage{
-		{Name: workflow.Acquire, Workers: 8, Run: acquire(client)},
-		{Name: workflow.Transcribe, Workers: 8, Run: transcribe(client)},
+		{Name: workflow.Acquire, Workers: fetchers, Run: acquire(client)},
+		{Name: workflow.Transcribe, Workers: fetchers, Run: transcribe(client)},
 		{Name: workflow.Context, Run: stage.NotAvailable},
 	}
 }
