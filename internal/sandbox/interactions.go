@@ -44,6 +44,7 @@ type interaction struct {
 	userOnly   bool
 	messageID  string // of a button: the message it stands under
 	attachment int64
+	used       string // what its user did, for the page
 }
 
 // types of interactions and of callbacks
@@ -74,6 +75,7 @@ func (s *Sandbox) Command(ctx context.Context, u User, name string, options map[
 	s.mu.Lock()
 	data := map[string]any{"id": s.snowflake(), "name": name, "type": 1, "options": list}
 	i := s.newInteraction(u, typeCommand, data, "")
+	s.interactions[i.ID].used = usedCommand(name, options)
 	s.mu.Unlock()
 	return i, s.Deliver(ctx, i)
 }
@@ -88,6 +90,7 @@ func (s *Sandbox) Press(ctx context.Context, u User, messageID, customID string)
 	}
 	u.ChannelID = m.ChannelID
 	i := s.newInteraction(u, typeButton, map[string]any{"component_type": 2, "custom_id": customID}, messageID)
+	s.interactions[i.ID].used = usedButton(*m, customID)
 	s.mu.Unlock()
 	return i, s.Deliver(ctx, i)
 }

@@ -26,6 +26,12 @@ type Options struct {
 	TokenLifetime time.Duration // of an interaction, from its creation; default 15 min
 	AckTimeout    time.Duration // for the first answer; default 3 s
 	Now           func() time.Time
+
+	// Clock, if not nil, can be skipped on the page; then Now is its time.
+	Clock *Clock
+	// Events, if not nil, returns the events of a workflow, to be shown as JSON: a list of objects with the fields seq,
+	// after_s, subject and detail, and whatever else is worth showing.
+	Events func(ctx context.Context, workflow string) (any, error)
 }
 
 // Sandbox is a running local Discord.
@@ -38,6 +44,7 @@ type Sandbox struct {
 	server   *http.Server
 	client   *http.Client
 	served   chan error
+	closing  chan struct{} // closed when the sandbox stops
 
 	mu           sync.Mutex
 	endpoint     string // where interactions are delivered
@@ -68,6 +75,9 @@ func Start(o Options) (*Sandbox, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.Clock != nil {
+		o.Now = o.Clock.Now
+	}
 	_, key, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
 		return nil, err
@@ -77,7 +87,7 @@ func Start(o Options) (*Sandbox, error) {
 		return nil, err
 	}
 	s := &Sandbox{
-		o: o, key: key, bot: "sandbox." + rand.Text(), listener: listener, served: make(chan error, 1),
+		o: o, key: key, bot: "sandbox." + rand.Text(), listener: listener, served: make(chan error, 1), closing: make(chan struct{}),
 		client:       &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{}},
 		interactions: map[string]*interaction{}, byToken: map[string]*interaction{}, channels: map[string]*channel{},
 		messages: map[string]*Message{}, nonces: map[string]string{}, dmBlocked: map[string]bool{}, limits: map[string]*window{},
@@ -85,6 +95,10 @@ func Start(o Options) (*Sandbox, error) {
 	}
 	s.app = s.snowflake()
 	s.server = &http.Server{Handler: s.routes(), ReadHeaderTimeout: 10 * time.Second}
+	s.server.RegisterOnShutdown(func() { close(s.closing) }) // pages that follow the messages would keep it open
+	if o.Clock != nil {
+		o.Clock.OnSkip(s.Happened)
+	}
 	go func() { s.served <- s.server.Serve(listener) }()
 	return s, nil
 }
@@ -154,9 +168,6 @@ func (s *Sandbox) routes() http.Handler {
 	}
 	mux.HandleFunc("GET /attachments/{message}/{name}", s.attachment)
 	mux.HandleFunc("GET /sandbox/messages", s.listMessages)
-	mux.HandleFunc("POST /sandbox/command", s.postCommand)
-	mux.HandleFunc("POST /sandbox/press", s.postPress)
-	mux.HandleFunc("GET /{$}", s.page)
-	mux.HandleFunc("POST /{$}", s.pageCommand)
+	s.pageRoutes(mux)
 	return mux
 }
