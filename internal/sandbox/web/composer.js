@@ -18,14 +18,6 @@ export class Composer {
     form.addEventListener("submit", (e) => { e.preventDefault(); this.submit(); });
   }
 
-  // begin starts a command.
-  begin() {
-    this.input.focus();
-    if (!this.input.value) this.input.value = "/";
-    this.closed = false;
-    this.suggest();
-  }
-
   // parse reads what is written up to now.
   parse() {
     const text = this.input.value.trimStart();

@@ -76,7 +76,8 @@ export class Events {
 function item(row) {
   const tail = row.subject.split(".").slice(2).join(".");
   const li = document.createElement("li");
-  li.className = tail.split(".")[0] + (/\.(failed|closed)(\.|$)/.test("." + tail) ? " bad" : "");
+  const [noun, verb] = tail.split(".");
+  li.className = noun + (["failed", "closed"].includes(verb) || tail === "workflow.ended.failed" ? " bad" : verb === "skipped" ? " dull" : "");
   const details = document.createElement("details");
   const summary = document.createElement("summary");
   summary.append(element("time", elapsed(row.after_s)), element("b", tail));
@@ -84,7 +85,11 @@ function item(row) {
   const json = element("pre", "");
   json.tabIndex = 0;
   details.append(summary, json);
-  details.addEventListener("toggle", () => { if (details.open) json.textContent = JSON.stringify(row, null, 2); });
+  details.addEventListener("toggle", () => {
+    if (!details.open) return;
+    json.textContent = JSON.stringify(row, null, 2);
+    li.scrollIntoView({ block: "nearest" });
+  });
   li.append(details);
   return li;
 }

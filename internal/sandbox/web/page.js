@@ -23,8 +23,13 @@ function complain(error) {
 // --- messages
 
 const scroll = $("scroll");
-let atEnd = true; // the newest is in view, and is kept there
-scroll.addEventListener("scroll", () => { atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 60; });
+let atEnd = true; // the newest is in view, and is kept there until somebody scrolls up
+let height = 0;
+scroll.addEventListener("scroll", () => {
+  if (scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 60) atEnd = true;
+  else if (scroll.scrollTop < height) atEnd = false; // else the messages have grown since
+  height = scroll.scrollTop;
+});
 const toEnd = () => { if (atEnd) scroll.scrollTop = scroll.scrollHeight; };
 new ResizeObserver(toEnd).observe($("messages"));
 new ResizeObserver(toEnd).observe(scroll);
@@ -153,7 +158,7 @@ const workflows = () => [...new Set([...document.querySelectorAll("#messages > l
 
 // --- the command input
 
-const composer = new Composer({
+new Composer({
   form: $("composer"), input: $("command"), list: $("suggestions"),
   commands: JSON.parse(document.body.dataset.commands), workflows, complain,
   send: async (name, options) => {
@@ -162,10 +167,8 @@ const composer = new Composer({
   },
 });
 document.addEventListener("keydown", (e) => {
-  if (e.key === "/" && !e.ctrlKey && !e.altKey && !e.metaKey && !e.target.closest("input, select, textarea")) {
-    e.preventDefault();
-    composer.begin();
-  }
+  // The input has the focus when the key arrives, and takes it.
+  if (e.key === "/" && !e.ctrlKey && !e.altKey && !e.metaKey && !e.target.closest("input, select, textarea")) $("command").focus();
 });
 
 // --- what happens
