@@ -2,7 +2,7 @@
 # dependencies reach nobody who only builds, runs and tests.
 MODULES  := schemas internal services/ingest services/analyzer services/notifier services/archiver cmd/autointel
 SERVICES := services/ingest services/analyzer services/notifier services/archiver
-TOOL      = GOWORK=off go tool -modfile=$(CURDIR)/tools/go.mod
+BIN      := $(CURDIR)/bin
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-14s %s\n", $$1, $$2}'
@@ -14,8 +14,8 @@ test: ## every test that needs only Go
 	go test work
 race: ## the same under the race detector
 	go test -race work
-integration: ## every test, those that need more than Go included
-	go test -tags integration work
+integration: ## the tests that need more than Go: PostgreSQL, Chromium
+	go test -tags integration $(addprefix ./,$(sort $(dir $(shell grep -rl --include='*_test.go' '^//go:build integration' schemas internal services cmd))))
 screenshots: ## the pictures of the sandbox's page in docs/images, which the tests in a browser take (Chromium, an emoji font)
 	mkdir -p docs/images
 	cd cmd/autointel && go test -tags integration -count=1 -run 'Browser|OnThePage|Phone' . -args -screenshots $(CURDIR)/docs/images
@@ -23,16 +23,18 @@ bench: ## the benchmarks of every package
 	go test -run '^$$' -bench . -benchmem work
 vet: ## go vet over all modules
 	go vet -tags integration work
-lint: ## golangci-lint over all modules
-	@for m in $(MODULES); do echo "lint $$m"; (cd $$m && $(TOOL) golangci-lint run --config $(CURDIR)/.golangci.yml ./...) || exit 1; done
-fmt: ## format every file
-	$(TOOL) gofumpt -w $(MODULES)
-standalone: ## build each service by its own go.mod, as an image does
-	@for m in $(SERVICES); do (cd $$m && GOWORK=off go build ./...) || exit 1; done
+tools: ## build the linter and the formatter
+	cd tools && GOWORK=off go build -o $(BIN)/ github.com/golangci/golangci-lint/v2/cmd/golangci-lint mvdan.cc/gofumpt
+lint: tools ## golangci-lint over all modules
+	@for m in $(MODULES); do echo "lint $$m"; (cd $$m && $(BIN)/golangci-lint run --config $(CURDIR)/.golangci.yml ./...) || exit 1; done
+fmt: tools ## format every file
+	$(BIN)/gofumpt -w $(MODULES)
+standalone: ## build each program by its own go.mod, as an image does
+	@for m in $(SERVICES) cmd/autointel; do (cd $$m && GOWORK=off go build ./...) || exit 1; done
 generate: ## the JSON Schemas and golden files of the events
 	cd schemas && go test . -run TestEveryEvent -update
 tidy: ## go mod tidy in every module
 	@for m in $(MODULES) tools; do (cd $$m && GOWORK=off go mod tidy) || exit 1; done
 verify: ## what CI runs
 	.ci/run
-.PHONY: help demo up test race integration screenshots bench vet lint fmt standalone generate tidy verify
+.PHONY: help demo up test race integration screenshots bench vet tools lint fmt standalone generate tidy verify

@@ -87,7 +87,7 @@ type SessionClosed struct {
 
 // DeliverySucceeded: something was shown to the requester.
 type DeliverySucceeded struct {
-	Kind      string `json:"kind"`  // results, error, warning, notice, retrieval
+	Kind      string `json:"kind"`  // results, error, warning, notice, reminder, retrieval
 	Route     string `json:"route"` // interaction, channel, dm, webhook
 	ChannelID string `json:"channel_id,omitempty"`
 	MessageID string `json:"message_id,omitempty"`
@@ -104,6 +104,8 @@ type DeliveryFailed struct {
 	Result   Artifact `json:"result,omitzero"`
 	Ended    *Ended   `json:"ended,omitempty"` // what could not be delivered, so that it can be kept from this event alone
 	Workflow string   `json:"workflow,omitempty"`
+	// Uncertain: it was sent once and the answer was lost, so the requester may have seen it.
+	Uncertain bool `json:"uncertain,omitempty"`
 }
 
 // Ended is the ending of a workflow as other events quote it.
@@ -123,6 +125,14 @@ type ResultArchived struct {
 	ExpiresAt        time.Time `json:"expires_at"`
 	Outcome          string    `json:"outcome"`
 	Title            string    `json:"title,omitempty"`
+	Uncertain        bool      `json:"uncertain,omitempty"` // the requester may have seen it
+}
+
+// ResultExpiring: a kept result that was never retrieved will be removed before long. Published by the archiver, once.
+type ResultExpiring struct {
+	RetrievalCommand string    `json:"retrieval_command"`
+	ExpiresAt        time.Time `json:"expires_at"`
+	Title            string    `json:"title,omitempty"`
 }
 
 // RetrievalRequested: somebody asked for an archived result. Its id is the retrieval's own (rt_...).
@@ -131,6 +141,8 @@ type RetrievalRequested struct {
 	URL      string        `json:"url,omitempty"`
 	Since    time.Duration `json:"since,omitempty"` // nanoseconds; zero: any time
 	Words    string        `json:"words,omitempty"`
+	// To is the route of a replay by an operator; empty: the interaction that asked.
+	To string `json:"to,omitempty"`
 }
 
 // RetrievalCompleted: the archive found the result and may show it.
@@ -138,6 +150,7 @@ type RetrievalCompleted struct {
 	Workflow string   `json:"workflow"`
 	Result   Artifact `json:"result,omitzero"`
 	Ended    Ended    `json:"ended"`
+	To       string   `json:"to,omitempty"` // as it was asked
 }
 
 // RetrievalRefused: the archive has nothing to show. not_found also stands for a result of somebody else.
@@ -176,6 +189,7 @@ const (
 	KindError     = "error"     // the answer of a failed one
 	KindWarning   = "warning"   // the session is expiring
 	KindNotice    = "notice"    // a result is kept, and how to get it
+	KindReminder  = "reminder"  // a kept result will be removed before long
 	KindRetrieval = "retrieval" // the answer to somebody who asked for a result
 )
 
@@ -202,6 +216,7 @@ const (
 	TypeDeliverySucceeded   = "autointel.delivery.succeeded.v1"
 	TypeDeliveryFailed      = "autointel.delivery.failed.v1"
 	TypeResultArchived      = "autointel.result.archived.v1"
+	TypeResultExpiring      = "autointel.result.expiring.v1"
 	TypeRetrievalRequested  = "autointel.retrieval.requested.v1"
 	TypeRetrievalCompleted  = "autointel.retrieval.completed.v1"
 	TypeRetrievalRefused    = "autointel.retrieval.refused.v1"
@@ -246,6 +261,9 @@ func (DeliveryFailed) EventType() string { return TypeDeliveryFailed }
 
 // EventType implements Data.
 func (ResultArchived) EventType() string { return TypeResultArchived }
+
+// EventType implements Data.
+func (ResultExpiring) EventType() string { return TypeResultExpiring }
 
 // EventType implements Data.
 func (RetrievalRequested) EventType() string { return TypeRetrievalRequested }

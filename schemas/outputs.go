@@ -124,6 +124,8 @@ type Report struct {
 	Analysis    *Analysis       `json:"analysis,omitempty"`
 	Sections    []Section       `json:"sections"` // every stage of the plan, and what became of it
 	Markdown    string          `json:"markdown"` // the report as a person reads it, whole
+	// Imported is the result as another system had made it; the other fields then say what is known of it.
+	Imported RawJSON `json:"imported,omitempty"`
 }
 
 // TranscriptNote says which recording's words went into the report.

@@ -34,7 +34,7 @@ var registry = byType(
 	of[WorkflowCompleted](), of[WorkflowFailed](), of[WorkflowCancelled](),
 	of[SessionExpiring](), of[SessionClosed](),
 	of[DeliverySucceeded](), of[DeliveryFailed](),
-	of[ResultArchived](),
+	of[ResultArchived](), of[ResultExpiring](),
 	of[RetrievalRequested](), of[RetrievalCompleted](), of[RetrievalRefused](),
 	of[TriggerRepeated](),
 )

@@ -110,7 +110,7 @@ func ServiceConsumers() []Consumer {
 	return []Consumer{
 		{ConsumerNotifier, StreamLog, []string{
 			all + "workflow.ended.*", all + "session.expiring", all + "session.closed",
-			all + "result.archived", all + "retrieval.completed", all + "retrieval.refused",
+			all + "result.archived", all + "result.expiring", all + "retrieval.completed", all + "retrieval.refused",
 		}, 3 * Heartbeat, -1, 4096},
 		{ConsumerProgress, StreamProgress, []string{"autointel-progress.>"}, 3 * Heartbeat, -1, 65536},
 		{ConsumerWatch, StreamTimers, []string{"autointel-due.*"}, 3 * Heartbeat, -1, 4096},

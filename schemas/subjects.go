@@ -77,6 +77,8 @@ func SubjectOf(id string, d Data) string {
 		s.Noun, s.Verb, s.Qualifier = "delivery", "failed", d.Kind
 	case ResultArchived:
 		s.Noun, s.Verb = "result", "archived"
+	case ResultExpiring:
+		s.Noun, s.Verb = "result", "expiring"
 	case RetrievalRequested:
 		s.Noun, s.Verb = "retrieval", "requested"
 	case RetrievalCompleted:

@@ -6,7 +6,6 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -20,9 +19,6 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"autointel.example/cmd/autointel/demo/source"
-	"autointel.example/internal/lifecycle"
-	"autointel.example/internal/program"
-	"autointel.example/schemas"
 )
 
 var screenshots = flag.String("screenshots", "", "directory to write pictures of the page to")
@@ -34,36 +30,12 @@ func open(t *testing.T, drip time.Duration) (*house, *source.Server) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := houseFlags{
-		DataDir: t.TempDir(), Durability: "fast", HTTPAddr: "127.0.0.1:0", SandboxAddr: "127.0.0.1:0",
-		Fallback: []string{schemas.RouteChannel, schemas.RouteDM}, FetchAllow: []string{article.HostPort()},
-		Session: program.Session{Deadline: 6 * time.Hour, Retention: 30 * 24 * time.Hour},
-	}
-	f.Log.Level, f.Log.Format = "error", "text"
-	stack := &lifecycle.Stack{}
-	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
-	h, err := build(ctx, f, stack, streams{io.Discard, t.Output()})
-	served := make(chan error, 1)
-	if err == nil {
-		go func() { served <- h.serve(ctx) }()
-	}
 	t.Cleanup(func() {
-		stop()
-		if h != nil && err == nil {
-			if err := <-served; err != nil {
-				t.Error(err)
-			}
-		}
-		if err := stack.Close(); err != nil {
-			t.Error(err)
-		}
 		if err := article.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	h, _ := running(t, article.HostPort())
 	return h, article
 }
 

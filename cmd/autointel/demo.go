@@ -96,7 +96,7 @@ type demo struct {
 // open starts the source and the house, in a directory of its own.
 func (d *demo) open(ctx context.Context, dir string, stack *lifecycle.Stack) (*house, error) {
 	c := d.command
-	f := houseFlags{DataDir: dir, Durability: "durable", HTTPAddr: "127.0.0.1:0", SandboxAddr: "127.0.0.1:0", Fallback: []string{schemas.RouteChannel, schemas.RouteDM}}
+	f := houseFlags{Database: archiver.Database{DataDir: dir}, Durability: "durable", HTTPAddr: "127.0.0.1:0", SandboxAddr: "127.0.0.1:0", Fallback: []string{schemas.RouteChannel, schemas.RouteDM}}
 	f.Log.Level, f.Log.Format = "error", "text"
 	if c.Verbose {
 		f.Log.Level = "info"
@@ -126,20 +126,48 @@ var visitor = sandbox.User{ID: "100000000000000001", Name: "ann", GuildID: "2000
 // play tells the story.
 func (d *demo) play(ctx context.Context) (verdict, error) {
 	follow, stop := context.WithCancel(ctx)
-	followed := make(chan error, 1)
+	followed, watched := make(chan error, 1), make(chan struct{})
 	client, err := d.house.runtime.Client(ctx, "demo")
 	if err != nil {
 		stop()
 		return verdict{}, err
 	}
 	go func() { followed <- client.Follow(follow, []string{schemas.Everything("*")}, true, d.show) }()
+	go func() { d.progress(follow); close(watched) }()
 	v, err := d.story(ctx, client)
 	stop()
 	err = errors.Join(err, <-followed)
+	<-watched
 	d.mu.Lock()
 	v.Events, v.Seconds = d.rows, time.Since(d.began).Seconds()
 	d.mu.Unlock()
 	return v, err
+}
+
+// progress prints what the answer shows of the progress, whenever it has been edited.
+func (d *demo) progress(ctx context.Context) {
+	shown := ""
+	for {
+		m, err := d.house.sandbox.WaitMessage(ctx, func(m sandbox.Message) bool {
+			return len(m.Embeds) > 0 && m.Embeds[0].Title == "Working on it" && barOf(m) != shown
+		})
+		if err != nil {
+			return // the story is over
+		}
+		shown = barOf(m)
+		d.say("            the answer is edited    %s", shown)
+	}
+}
+
+// barOf is the bar of a progress card and the steps at work.
+func barOf(m sandbox.Message) string {
+	var parts []string
+	for line := range strings.Lines(m.Embeds[0].Description) {
+		if strings.HasPrefix(line, "▰") || strings.HasPrefix(line, "▱") || strings.HasPrefix(line, "⏳") {
+			parts = append(parts, strings.TrimSpace(line))
+		}
+	}
+	return strings.Join(parts, "  ")
 }
 
 // show prints an event as it happens.
@@ -180,7 +208,7 @@ func (d *demo) story(ctx context.Context, client *jetstream.Client) (verdict, er
 		return v, nil
 	}
 	v.Delivered = schemas.RouteChannel
-	d.say("\nautointel, in the channel: %s\n\nann: %s\n", last.Content, schemas.RetrievalCommand(id))
+	d.say("\nautointel, in the channel: %s\n\nann: %s\n", strings.ReplaceAll(last.Content, "<@"+visitor.ID+">", "@"+visitor.Name), schemas.RetrievalCommand(id))
 	return v, d.retrieve(ctx, &v)
 }
 

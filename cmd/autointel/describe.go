@@ -66,6 +66,8 @@ func detail(data schemas.Data) string {
 		return d.Reason
 	case schemas.ResultArchived:
 		return d.RetrievalCommand
+	case schemas.ResultExpiring:
+		return "on " + d.ExpiresAt.Format(time.DateOnly)
 	case schemas.RetrievalRequested:
 		return d.Workflow + d.URL + d.Words
 	case schemas.RetrievalCompleted:

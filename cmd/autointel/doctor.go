@@ -5,22 +5,20 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"text/tabwriter"
 
 	"autointel.example/internal/jetstream"
 	"autointel.example/internal/program"
 	"autointel.example/services/archiver"
-	"autointel.example/services/archiver/sqlite"
 )
 
 // doctorCommand checks what autointel needs.
 type doctorCommand struct {
 	program.NATS `embed:""`
-	Session      program.Session `embed:""`
-	Discord      program.Discord `embed:""`
-	DataDir      string          `name:"data-dir" env:"AUTOINTEL_DATA_DIR" default:"./data" help:"Where the archive is."`
-	JSON         bool            `help:"Print one JSON document."`
+	Session      program.Session   `embed:""`
+	Discord      program.Discord   `embed:""`
+	Database     archiver.Database `embed:""`
+	JSON         bool              `help:"Print one JSON document."`
 }
 
 // finding is one thing that was looked at.
@@ -46,7 +44,7 @@ func (c *doctorCommand) Run(ctx context.Context, s streams) error {
 		note("discord", c.credentials(), "the credentials are complete")
 	}
 	c.broker(ctx, note)
-	note("archive", c.archive(ctx), archiver.DatabasePath(c.DataDir))
+	note("archive", c.archive(ctx), c.Database.Name())
 	bad := 0
 	for _, f := range all {
 		if !f.OK {
@@ -97,11 +95,10 @@ func (c *doctorCommand) broker(ctx context.Context, note func(string, error, str
 }
 
 func (c *doctorCommand) archive(ctx context.Context) error {
-	path := archiver.DatabasePath(c.DataDir)
-	if _, err := os.Stat(path); err != nil {
+	store, err := c.Database.OpenExisting(ctx)
+	if errors.Is(err, archiver.ErrNoArchive) {
 		return nil // not used yet
 	}
-	store, err := sqlite.Open(ctx, path)
 	if err != nil {
 		return err
 	}

@@ -22,6 +22,7 @@ type commands struct {
 	Timeline  timelineCommand  `cmd:"" help:"One workflow's events, oldest first."`
 	Results   resultsCommand   `cmd:"" help:"The archive, for operators."`
 	Doctor    doctorCommand    `cmd:"" help:"Check the configuration and what autointel needs."`
+	Rerun     rerunCommand     `cmd:"" help:"Run a workflow again from a stage: a new workflow that inherits what does not depend on it."`
 	Provision provisionCommand `cmd:"" help:"Make the streams, consumers and buckets on a broker, or bring them up to date. 'up' does so by itself."`
 	Version   kong.VersionFlag `help:"Print the version."`
 }

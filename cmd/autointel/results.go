@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"text/tabwriter"
 	"time"
 
@@ -14,27 +13,22 @@ import (
 	"autointel.example/schemas"
 	"autointel.example/services/archiver"
 	"autointel.example/services/archiver/archive"
-	"autointel.example/services/archiver/sqlite"
 )
 
 // resultsCommand is the archive, for operators.
 type resultsCommand struct {
-	List resultsListCommand `cmd:"" help:"Archived results, newest first."`
-	Show resultsShowCommand `cmd:"" help:"One archived result."`
+	List   resultsListCommand   `cmd:"" help:"Archived results, newest first."`
+	Show   resultsShowCommand   `cmd:"" help:"One archived result."`
+	Export resultsExportCommand `cmd:"" help:"Write the archive as lines of JSON, to be imported into another."`
+	Import resultsImportCommand `cmd:"" help:"Read what export has written, or a directory of the earlier system's files (data/orphaned_results)."`
+	Replay resultsReplayCommand `cmd:"" help:"Deliver kept results anew, by another route: after an outage of Discord, or for somebody who asks."`
+	Rm     resultsRmCommand     `cmd:"" help:"Forget results: records, files, outputs and the events of their workflows."`
 }
 
 // archiveFlags say where the archive is.
 type archiveFlags struct {
-	DataDir string `name:"data-dir" env:"AUTOINTEL_DATA_DIR" default:"./data" help:"Where the archive is."`
-	JSON    bool   `help:"Print one JSON document."`
-}
-
-func (f archiveFlags) open(ctx context.Context) (*sqlite.Store, error) {
-	path := archiver.DatabasePath(f.DataDir)
-	if _, err := os.Stat(path); err != nil {
-		return nil, fmt.Errorf("there is no archive in %s: name its directory with --data-dir", f.DataDir)
-	}
-	return sqlite.Open(ctx, path)
+	archiver.Database `embed:""`
+	JSON              bool `help:"Print one JSON document."`
 }
 
 // resultsListCommand lists results.
@@ -62,7 +56,7 @@ type listed struct {
 
 // Run lists results.
 func (c *resultsListCommand) Run(ctx context.Context, s streams) (err error) {
-	store, err := c.open(ctx)
+	store, err := c.OpenExisting(ctx)
 	if err != nil {
 		return err
 	}
@@ -106,7 +100,7 @@ type resultsShowCommand struct {
 
 // Run prints the report: as Markdown, or with --json as it was archived.
 func (c *resultsShowCommand) Run(ctx context.Context, s streams) (err error) {
-	store, err := c.open(ctx)
+	store, err := c.OpenExisting(ctx)
 	if err != nil {
 		return err
 	}

@@ -30,6 +30,14 @@ func Address(url string) string {
 	return "<" + strings.NewReplacer("<", "%3C", ">", "%3E", " ", "%20", "\n", "").Replace(Clip(url, maxAddress)) + ">"
 }
 
+// MessageLink is the address at which people find a message. Guild empty: in a direct message.
+func MessageLink(guildID, channelID, messageID string) string {
+	if guildID == "" {
+		guildID = "@me"
+	}
+	return "https://discord.com/channels/" + guildID + "/" + channelID + "/" + messageID
+}
+
 // Card is a message of one embed.
 func Card(title, description, footer string, colour int) Message {
 	e := &discordgo.MessageEmbed{Title: title, Description: description, Color: colour}

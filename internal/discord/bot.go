@@ -3,128 +3,58 @@ package discord
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"net/http"
-	"net/url"
-	"strings"
-	"time"
 
 	"github.com/bwmarrin/discordgo"
 )
 
-// Bot is the client of the routes that the bot's own token opens: channel messages and direct messages.
-type Bot struct {
-	session *discordgo.Session
-	o       Options
-}
+// Bot is the client of the routes that the bot's own token opens: channel messages and direct messages. It is ours like
+// that of the interactions, and not discordgo's (v0.29.0): that one waits for a rate limit without regard to the context,
+// repeats a POST that may have been applied, and quotes the whole request in its errors.
+type Bot struct{ client }
 
-// NewBot returns a client for a bot's token. discordgo's own retries are off: its waits do not end with the context,
-// and it repeats a POST that may have been applied.
-func NewBot(token string, o Options) (*Bot, error) {
-	o = o.filled()
-	base, err := url.Parse(o.API)
+// NewBot returns a client for a bot's token.
+func NewBot(token string, o Options) *Bot { return &Bot{client{o: o.filled(), auth: "Bot " + token}} }
+
+// send sends a message to a route. The rate limit is the channel's.
+func (b *Bot) send(ctx context.Context, route, method, path, bucket string, m Message, safe bool) (Answered, error) {
+	body, contentType, err := encode(m.payload(), m.Files)
 	if err != nil {
-		return nil, errors.New("DISCORD_API_URL is not a URL")
+		return Answered{}, err
 	}
-	s, err := discordgo.New("Bot " + token)
-	if err != nil {
-		return nil, err
-	}
-	s.ShouldRetryOnRateLimit, s.MaxRestRetries, s.StateEnabled = false, 0, false
-	transport := o.HTTP.Transport
-	if transport == nil {
-		transport = http.DefaultTransport
-	}
-	s.Client = &http.Client{Timeout: 30 * time.Second, Transport: rebase{base, transport}}
-	return &Bot{s, o}, nil
-}
-
-// rebase sends discordgo's requests to another base: its endpoints are fixed when the program starts.
-type rebase struct {
-	base *url.URL
-	next http.RoundTripper
-}
-
-// RoundTrip implements http.RoundTripper.
-func (t rebase) RoundTrip(r *http.Request) (*http.Response, error) {
-	r = r.Clone(r.Context())
-	r.URL.Scheme, r.URL.Host, r.Host = t.base.Scheme, t.base.Host, t.base.Host
-	if rest, ok := strings.CutPrefix(r.URL.Path, "/api/v"+discordgo.APIVersion); ok {
-		r.URL.Path = t.base.Path + rest
-	}
-	return t.next.RoundTrip(r)
-}
-
-// Send posts a message in a channel. With a nonce, a repetition within minutes returns the first message.
-func (b *Bot) Send(ctx context.Context, channelID string, m Message) (Answered, error) {
 	var out discordgo.Message
-	err := b.request(ctx, "channel_message", http.MethodPost, discordgo.EndpointChannelMessages(channelID), m.payload(), &out)
-	return Answered{channelID, out.ID, false}, err
+	err = b.do(ctx, call{route: route, method: method, path: path, bucket: bucket, contentType: contentType, body: body, safe: safe}, &out)
+	return Answered{ChannelID: out.ChannelID, MessageID: out.ID}, err
+}
+
+// Send posts a message in a channel. With a nonce it is safe to repeat: within minutes that returns the first message.
+func (b *Bot) Send(ctx context.Context, channelID string, m Message) (Answered, error) {
+	return b.send(ctx, "channel_message", http.MethodPost, "/channels/"+channelID+"/messages", "send "+channelID, m, m.Nonce != "")
 }
 
 // Edit replaces a message of the bot's, such as the first answer of an interaction that was not ephemeral.
-func (b *Bot) Edit(ctx context.Context, channelID, messageID string, m Message) error {
-	return b.request(ctx, "edit_message", http.MethodPatch, discordgo.EndpointChannelMessage(channelID, messageID), m.payload(), nil)
+func (b *Bot) Edit(ctx context.Context, channelID, messageID string, m Message) (Answered, error) {
+	return b.send(ctx, "edit_message", http.MethodPatch, "/channels/"+channelID+"/messages/"+messageID, "edit "+channelID, m, true)
 }
 
-// DM opens the direct message channel with a user.
+// Message reads a message of a channel. Ephemeral ones are not there for the bot.
+func (b *Bot) Message(ctx context.Context, channelID, messageID string) (*discordgo.Message, error) {
+	var out discordgo.Message
+	err := b.do(ctx, call{
+		route: "get_message", method: http.MethodGet, path: "/channels/" + channelID + "/messages/" + messageID, bucket: "read " + channelID, safe: true,
+	}, &out)
+	return &out, err
+}
+
+// DM opens the direct message channel with a user; opened before, it is the same one.
 func (b *Bot) DM(ctx context.Context, userID string) (channelID string, err error) {
+	body, err := json.Marshal(map[string]string{"recipient_id": userID})
+	if err != nil {
+		return "", err
+	}
 	var out discordgo.Channel
-	err = b.request(ctx, "open_dm", http.MethodPost, discordgo.EndpointUserChannels("@me"), map[string]string{"recipient_id": userID}, &out)
+	err = b.do(ctx, call{
+		route: "open_dm", method: http.MethodPost, path: "/users/@me/channels", bucket: "open_dm", contentType: "application/json", body: body, safe: true,
+	}, &out)
 	return out.ID, err
-}
-
-// request sends a request, and waits for a rate limit up to three times as long as the context lives.
-func (b *Bot) request(ctx context.Context, route, method, endpoint string, body, out any) error {
-	for attempt := range 3 {
-		content, err := b.session.RequestWithBucketID(method, endpoint, body, endpoint, discordgo.WithContext(ctx))
-		b.o.Observer.DiscordRequest(route, codeOf(err))
-		var limited *discordgo.RateLimitError
-		if errors.As(err, &limited) && attempt < 2 {
-			after := limited.RetryAfter
-			if deadline, ok := ctx.Deadline(); ok && b.o.Now().Add(after).After(deadline) {
-				return &RateLimitedError{route, after}
-			}
-			b.o.Observer.DiscordWaited(after)
-			if b.o.Sleep(ctx, after) != nil {
-				return &RateLimitedError{route, after}
-			}
-			continue
-		}
-		if err != nil {
-			return botError(route, err)
-		}
-		if out == nil {
-			return nil
-		}
-		return json.Unmarshal(content, out)
-	}
-	return nil
-}
-
-// botError turns discordgo's errors into ours, which say less: its own hold the whole request.
-func botError(route string, err error) error {
-	var rest *discordgo.RESTError
-	var limited *discordgo.RateLimitError
-	switch {
-	case errors.As(err, &limited):
-		return &RateLimitedError{route, limited.RetryAfter}
-	case errors.As(err, &rest):
-		return apiError(route, rest.Response.StatusCode, rest.ResponseBody)
-	}
-	return &ConnectionError{route, withoutURL(err)}
-}
-
-func codeOf(err error) int {
-	var rest *discordgo.RESTError
-	var limited *discordgo.RateLimitError
-	switch {
-	case err == nil:
-		return http.StatusOK
-	case errors.As(err, &rest):
-		return rest.Response.StatusCode
-	case errors.As(err, &limited):
-		return http.StatusTooManyRequests
-	}
-	return 0
 }

@@ -55,6 +55,15 @@ func (e *RateLimitedError) Error() string {
 	return fmt.Sprintf("discord: %s: rate limited, retry after %s", e.Route, e.After)
 }
 
+// RetryAfter reports whether an error is a rate limit, and how long it asks to wait.
+func RetryAfter(err error) (after time.Duration, limited bool) {
+	var r *RateLimitedError
+	if errors.As(err, &r) {
+		return r.After, true
+	}
+	return 0, false
+}
+
 // Class is what an error of Discord's means for us.
 type Class string
 

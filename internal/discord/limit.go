@@ -7,64 +7,85 @@ import (
 	"time"
 )
 
-// limits knows the rate limit of each interaction token: about 5 requests in 2 s, as the headers say.
+// limits knows the rate limits that Discord has told us of, by bucket: an interaction's token, or a route of the bot's.
+// It holds two generations of them, so what nobody has asked for during a whole one is dropped without a search, and the
+// memory is bounded by the sessions of half an hour however many there have been.
 type limits struct {
-	mu     sync.Mutex
-	tokens map[string]*limit
+	mu       sync.Mutex
+	now, old map[string]limit
+	turned   time.Time // when now became old last
 }
 
+// limit is how many requests a bucket has left until it is filled again.
 type limit struct {
 	remaining int
 	reset     time.Time
-	seen      time.Time
 }
 
-// forgetAfter is when a limit is dropped that nobody has asked for: the token is dead by then.
-const forgetAfter = 16 * time.Minute
+// generation is longer than any interaction's token lives, and any other bucket is filled again much sooner.
+const generation = 16 * time.Minute
 
-// delay returns how long to wait before a request with a token, and takes one of its remaining requests.
-func (l *limits) delay(token string, now time.Time) time.Duration {
+// delay returns how long to wait before a request in a bucket, and takes one of those that remain.
+func (l *limits) delay(bucket string, now time.Time) time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	t := l.tokens[token]
-	if t == nil || !now.Before(t.reset) {
+	t, known := l.get(bucket)
+	if !known || !now.Before(t.reset) {
 		return 0
 	}
 	if t.remaining > 0 {
 		t.remaining--
+		l.set(bucket, t, now)
 		return 0
 	}
 	return t.reset.Sub(now)
 }
 
 // learn takes in the headers of an answer.
-func (l *limits) learn(token string, h http.Header, now time.Time) {
+func (l *limits) learn(bucket string, h http.Header, now time.Time) {
 	remaining, err := strconv.Atoi(h.Get("X-RateLimit-Remaining"))
 	after, err2 := strconv.ParseFloat(h.Get("X-RateLimit-Reset-After"), 64)
 	if err != nil || err2 != nil {
 		return
 	}
-	l.set(token, limit{remaining, now.Add(time.Duration(after * float64(time.Second))), now})
-}
-
-// block notes that a token has no request left until then.
-func (l *limits) block(token string, until time.Time) { l.set(token, limit{0, until, until}) }
-
-func (l *limits) set(token string, v limit) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.tokens[token] = &v
-	if len(l.tokens)%256 == 0 {
-		for k, t := range l.tokens {
-			if v.seen.Sub(t.seen) > forgetAfter {
-				delete(l.tokens, k)
-			}
-		}
+	l.set(bucket, limit{remaining, now.Add(time.Duration(after * float64(time.Second)))}, now)
+}
+
+// block notes that a bucket has no request left for d.
+func (l *limits) block(bucket string, d time.Duration, now time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.set(bucket, limit{0, now.Add(d)}, now)
+}
+
+func (l *limits) get(bucket string) (limit, bool) {
+	if t, ok := l.now[bucket]; ok {
+		return t, true
 	}
+	t, ok := l.old[bucket]
+	return t, ok
 }
 
-func (l *limits) forget(token string) {
+func (l *limits) set(bucket string, t limit, now time.Time) {
+	if l.now == nil || now.Sub(l.turned) >= generation {
+		l.now, l.old, l.turned = map[string]limit{}, l.now, now
+	}
+	l.now[bucket] = t
+}
+
+// forget drops a bucket that will not be asked for again.
+func (l *limits) forget(bucket string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	delete(l.tokens, token)
+	delete(l.now, bucket)
+	delete(l.old, bucket)
+}
+
+// size is how many buckets are known.
+func (l *limits) size() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.now) + len(l.old)
 }

@@ -11,8 +11,6 @@ import (
 	"net/url"
 	"strconv"
 	"time"
-
-	"github.com/bwmarrin/discordgo"
 )
 
 // DefaultAPI is the base of Discord's REST routes.
@@ -34,12 +32,19 @@ type Options struct {
 	Sleep func(ctx context.Context, d time.Duration) error
 }
 
+// defaultHTTP keeps as many connections as there are edits under way at a busy time; the default of two a host would close
+// and open one for each.
+var defaultHTTP = &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{
+	Proxy: http.ProxyFromEnvironment, MaxIdleConns: 256, MaxIdleConnsPerHost: 256, IdleConnTimeout: 90 * time.Second,
+	TLSHandshakeTimeout: 10 * time.Second, ForceAttemptHTTP2: true,
+}}
+
 func (o Options) filled() Options {
 	if o.API == "" {
 		o.API = DefaultAPI
 	}
 	if o.HTTP == nil {
-		o.HTTP = &http.Client{Timeout: 30 * time.Second}
+		o.HTTP = defaultHTTP
 	}
 	if o.Observer == nil {
 		o.Observer = nobody{}
@@ -69,28 +74,30 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// Interactions is the client of the routes that an interaction's token opens. It is safe for concurrent use; one
-// token never delays another.
-type Interactions struct {
+// client is what both of our clients are made of: one request with its rate limit, its errors and its repetitions. It is
+// safe for concurrent use; one bucket never delays another.
+type client struct {
 	o      Options
+	auth   string // of the header Authorization; empty: the path holds the credential
 	limits limits
 }
 
-// NewInteractions returns a client.
-func NewInteractions(o Options) *Interactions {
-	return &Interactions{o: o.filled(), limits: limits{tokens: map[string]*limit{}}}
-}
-
-// How often a request is tried, and how a safe one waits in between.
+// How often a request is tried, how a safe one waits in between, and how long a rate limit is waited for here: a longer
+// one is the caller's to wait for, who has better to do meanwhile.
 const (
 	maxAttempts  = 5
 	firstBackoff = 250 * time.Millisecond
+	maxWait      = 5 * time.Second
 )
+
+// everything is the bucket of a global rate limit. Interaction routes are exempt from it (Discord's documentation, "Rate
+// Limits"), so only the bot's client looks there.
+const everything = "global"
 
 // call is one request to a route.
 type call struct {
-	route, method, path string // route: the name in metrics and errors. The path holds the token and is never shown
-	token               string
+	route, method, path string // route: the name in metrics and errors. The path may hold a token and is never shown
+	bucket              string // of its rate limit
 	contentType         string
 	body                []byte
 	// safe: the request may be sent again when it is not known whether it was carried out.
@@ -99,31 +106,23 @@ type call struct {
 	early bool
 }
 
-// do sends a request: it waits for the token's rate limit, and tries again what may be tried again, in all at most
-// maxAttempts times and as long as the context lives. Errors are *APIError, *ConnectionError and *RateLimitedError.
-func (c *Interactions) do(ctx context.Context, r call, out any) error {
+// do sends a request: it waits for the rate limit, and tries again what may be tried again, in all at most maxAttempts
+// times and as long as the context lives. Errors are *APIError, *ConnectionError and *RateLimitedError; after the last the
+// same request is in order once its time has passed.
+func (c *client) do(ctx context.Context, r call, out any) error {
 	var err error
 	for attempt := range maxAttempts {
-		if d := c.limits.delay(r.token, c.o.Now()); d > 0 {
-			if err := c.wait(ctx, r.route, d); err != nil {
-				return err
-			}
+		if err := c.turn(ctx, r); err != nil {
+			return err
 		}
-		var after time.Duration
-		after, err = c.once(ctx, r, out)
+		err = c.once(ctx, r, out)
 		class := Classify(err)
 		switch {
 		case err == nil, ctx.Err() != nil:
 			return err
 		case class == RateLimited:
-			if waitErr := c.wait(ctx, r.route, after); waitErr != nil {
-				return waitErr
-			}
 		case class == Unavailable && r.safe, class == UnknownWebhook && r.early:
-			if attempt == maxAttempts-1 {
-				return err
-			}
-			if c.o.Sleep(ctx, firstBackoff<<attempt) != nil {
+			if attempt == maxAttempts-1 || c.o.Sleep(ctx, firstBackoff<<attempt) != nil {
 				return err
 			}
 		default:
@@ -133,55 +132,72 @@ func (c *Interactions) do(ctx context.Context, r call, out any) error {
 	return err
 }
 
-// wait waits for a rate limit, unless the context ends before it.
-func (c *Interactions) wait(ctx context.Context, route string, d time.Duration) error {
-	if deadline, ok := ctx.Deadline(); ok && c.o.Now().Add(d).After(deadline) {
-		return &RateLimitedError{route, d}
+// turn waits until a request may be sent, unless that is too long, or longer than the context lives.
+func (c *client) turn(ctx context.Context, r call) error {
+	for {
+		now := c.o.Now()
+		d := c.limits.delay(r.bucket, now)
+		if c.auth != "" {
+			d = max(d, c.limits.delay(everything, now))
+		}
+		if d <= 0 {
+			return nil
+		}
+		if deadline, ok := ctx.Deadline(); d > maxWait || ok && now.Add(d).After(deadline) {
+			return &RateLimitedError{r.route, d}
+		}
+		c.o.Observer.DiscordWaited(d)
+		if c.o.Sleep(ctx, d) != nil {
+			return &RateLimitedError{r.route, d}
+		}
 	}
-	c.o.Observer.DiscordWaited(d)
-	if c.o.Sleep(ctx, d) != nil {
-		return &RateLimitedError{route, d}
-	}
-	return nil
 }
 
 // maxAnswer bounds what is read of an answer.
 const maxAnswer = 8 << 20
 
-// once sends a request once. After is how long a 429 asks to wait.
-func (c *Interactions) once(ctx context.Context, r call, out any) (after time.Duration, err error) {
+// once sends a request once.
+func (c *client) once(ctx context.Context, r call, out any) error {
 	req, err := http.NewRequestWithContext(ctx, r.method, c.o.API+r.path, bytes.NewReader(r.body))
 	if err != nil {
-		return 0, &ConnectionError{r.route, errors.New("the request could not be made")}
+		return &ConnectionError{r.route, errors.New("the request could not be made")}
 	}
 	if len(r.body) > 0 {
 		req.Header.Set("Content-Type", r.contentType)
+	}
+	if c.auth != "" {
+		req.Header.Set("Authorization", c.auth)
 	}
 	req.Header.Set("User-Agent", "DiscordBot (https://autointel.example, 1)")
 	resp, err := c.o.HTTP.Do(req)
 	if err != nil {
 		c.o.Observer.DiscordRequest(r.route, 0)
-		return 0, &ConnectionError{r.route, withoutURL(err)}
+		return &ConnectionError{r.route, withoutURL(err)}
 	}
 	content, readErr := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 	readErr = errors.Join(readErr, resp.Body.Close())
 	c.o.Observer.DiscordRequest(r.route, resp.StatusCode)
-	c.limits.learn(r.token, resp.Header, c.o.Now())
+	now := c.o.Now()
+	c.limits.learn(r.bucket, resp.Header, now)
 	switch {
 	case resp.StatusCode == http.StatusTooManyRequests:
-		after := retryAfter(resp.Header, content)
-		c.limits.block(r.token, c.o.Now().Add(after))
-		return after, &RateLimitedError{r.route, after}
+		after, global := retryAfter(resp.Header, content)
+		bucket := r.bucket
+		if global && c.auth != "" {
+			bucket = everything
+		}
+		c.limits.block(bucket, after, now)
+		return &RateLimitedError{r.route, after}
 	case resp.StatusCode >= 300:
-		return 0, apiError(r.route, resp.StatusCode, content)
+		return apiError(r.route, resp.StatusCode, content)
 	case readErr != nil:
-		return 0, &ConnectionError{r.route, readErr}
+		return &ConnectionError{r.route, readErr}
 	case out != nil && len(content) > 0:
 		if err := json.Unmarshal(content, out); err != nil {
-			return 0, &ConnectionError{r.route, fmt.Errorf("unreadable answer: %w", err)}
+			return &ConnectionError{r.route, fmt.Errorf("unreadable answer: %w", err)}
 		}
 	}
-	return 0, nil
+	return nil
 }
 
 func apiError(route string, status int, content []byte) error {
@@ -197,21 +213,23 @@ func apiError(route string, status int, content []byte) error {
 	return e
 }
 
-// retryAfter reads how long a 429 asks to wait: the body's retry_after, or the header when the body is Cloudflare's.
-func retryAfter(h http.Header, content []byte) time.Duration {
+// retryAfter reads how long a 429 asks to wait, and whether of every request: the body's retry_after, or the header when
+// the body is Cloudflare's.
+func retryAfter(h http.Header, content []byte) (after time.Duration, global bool) {
 	var body struct {
 		RetryAfter float64 `json:"retry_after"`
+		Global     bool    `json:"global"`
 	}
 	if json.Unmarshal(content, &body) == nil && body.RetryAfter > 0 {
-		return time.Duration(body.RetryAfter * float64(time.Second))
+		return time.Duration(body.RetryAfter * float64(time.Second)), body.Global
 	}
 	if s, err := strconv.ParseFloat(h.Get("Retry-After"), 64); err == nil && s > 0 {
-		return time.Duration(s * float64(time.Second))
+		return time.Duration(s * float64(time.Second)), false
 	}
-	return time.Second
+	return time.Second, false
 }
 
-// withoutURL takes the URL out of an error of net/http: it holds the token.
+// withoutURL takes the URL out of an error of net/http: it may hold a token.
 func withoutURL(err error) error {
 	var u *url.Error
 	if errors.As(err, &u) {
@@ -220,82 +238,9 @@ func withoutURL(err error) error {
 	return err
 }
 
-// Answered is where Discord shows an answer.
+// Answered is where Discord shows a message.
 type Answered struct {
 	ChannelID string
 	MessageID string
 	Ephemeral bool
 }
-
-// Callback types that are used here (Discord's "Interaction Callback Type").
-const (
-	CallbackMessage  = 4
-	CallbackDeferred = 5
-)
-
-// Answer sends the first answer to an interaction, a message. It must arrive within 3 s of the interaction. A second
-// answer is refused with AlreadyAcknowledged. It is not sent again when it is not known whether it arrived.
-func (c *Interactions) Answer(ctx context.Context, s Session, m Message) (Answered, error) {
-	body, contentType, err := encode(map[string]any{"type": CallbackMessage, "data": m.payload()}, m.Files)
-	if err != nil {
-		return Answered{}, err
-	}
-	var out struct {
-		Resource struct {
-			Message discordgo.Message `json:"message"`
-		} `json:"resource"`
-	}
-	err = c.do(ctx, call{
-		route: "callback", method: http.MethodPost, path: "/interactions/" + s.ID + "/" + s.Token + "/callback?with_response=true",
-		token: s.Token, body: body, contentType: contentType,
-	}, &out)
-	got := out.Resource.Message
-	return Answered{got.ChannelID, got.ID, m.Ephemeral || got.Flags&flagEphemeral != 0}, err
-}
-
-func original(s Session) string {
-	return "/webhooks/" + s.ApplicationID + "/" + s.Token + "/messages/@original"
-}
-
-// EditOriginal replaces the first answer. It is safe to repeat. Early says that the acknowledgement may still be on
-// its way (discord.md: within 10 s), so that "unknown webhook" is tried again.
-func (c *Interactions) EditOriginal(ctx context.Context, s Session, m Message, early bool) (Answered, error) {
-	body, contentType, err := encode(m.payload(), m.Files)
-	if err != nil {
-		return Answered{}, err
-	}
-	var out discordgo.Message
-	err = c.do(ctx, call{
-		route: "edit_original", method: http.MethodPatch, path: original(s), token: s.Token, body: body, contentType: contentType, safe: true, early: early,
-	}, &out)
-	return Answered{out.ChannelID, out.ID, out.Flags&flagEphemeral != 0}, err
-}
-
-// Original reads the first answer.
-func (c *Interactions) Original(ctx context.Context, s Session) (*discordgo.Message, error) {
-	var out discordgo.Message
-	err := c.do(ctx, call{route: "get_original", method: http.MethodGet, path: original(s), token: s.Token, safe: true}, &out)
-	return &out, err
-}
-
-// DeleteOriginal removes the first answer.
-func (c *Interactions) DeleteOriginal(ctx context.Context, s Session) error {
-	return c.do(ctx, call{route: "delete_original", method: http.MethodDelete, path: original(s), token: s.Token, safe: true}, nil)
-}
-
-// Followup sends one more message. It cannot be made idempotent, so it is for what may appear twice.
-func (c *Interactions) Followup(ctx context.Context, s Session, m Message) (Answered, error) {
-	body, contentType, err := encode(m.payload(), m.Files)
-	if err != nil {
-		return Answered{}, err
-	}
-	var out discordgo.Message
-	err = c.do(ctx, call{
-		route: "followup", method: http.MethodPost, path: "/webhooks/" + s.ApplicationID + "/" + s.Token + "?wait=true",
-		token: s.Token, body: body, contentType: contentType,
-	}, &out)
-	return Answered{out.ChannelID, out.ID, m.Ephemeral}, err
-}
-
-// Forget frees what is known of a session's rate limit.
-func (c *Interactions) Forget(s Session) { c.limits.forget(s.Token) }

@@ -9,7 +9,7 @@ import (
 
 // Webhook is the operator's webhook. Its address is a credential.
 type Webhook struct {
-	client *Interactions
+	client *client
 	url    *url.URL
 }
 
@@ -20,7 +20,7 @@ func NewWebhook(address string, o Options) (*Webhook, error) {
 		return nil, errors.New("AUTOINTEL_WEBHOOK_URL is not a web address")
 	}
 	o.API = u.Scheme + "://" + u.Host
-	return &Webhook{NewInteractions(o), u}, nil
+	return &Webhook{&client{o: o.filled()}, u}, nil
 }
 
 // Post sends a message. Buttons are left out: a webhook's do nothing.
@@ -31,6 +31,6 @@ func (w *Webhook) Post(ctx context.Context, m Message) error {
 		return err
 	}
 	return w.client.do(ctx, call{
-		route: "webhook", method: http.MethodPost, path: w.url.RequestURI(), token: w.url.Path, body: body, contentType: contentType,
+		route: "webhook", method: http.MethodPost, path: w.url.RequestURI(), bucket: w.url.Path, body: body, contentType: contentType,
 	}, nil)
 }

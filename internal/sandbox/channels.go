@@ -17,7 +17,7 @@ func (s *Sandbox) asBot(next http.HandlerFunc) http.HandlerFunc {
 }
 
 func (s *Sandbox) me(w http.ResponseWriter, _ *http.Request) {
-	writeJSON(w, http.StatusOK, user{s.app, "autointel", true})
+	writeJSON(w, http.StatusOK, s.self())
 }
 
 // createMessage is POST /channels/{channel}/messages. With enforce_nonce a nonce seen before returns its message.

@@ -27,6 +27,10 @@ var (
 	followupCap        = refusal{http.StatusBadRequest, 40094, "This interaction has reached its maximum number of follow-up messages.", nil}
 	tooLarge           = refusal{http.StatusRequestEntityTooLarge, 40005, "Request entity too large", nil}
 	emptyMessage       = refusal{http.StatusBadRequest, 50006, "Cannot send an empty message", nil}
+	unknownCommand     = refusal{http.StatusNotFound, 10063, "Unknown application command", nil}
+	notYourApplication = refusal{http.StatusForbidden, 20012, "You are not authorized to perform this action on this application", nil}
+	tooManyCommands    = refusal{http.StatusBadRequest, 30032, "Maximum number of application commands reached (100)", nil}
+	tooManyCreates     = refusal{http.StatusBadRequest, 30034, "Max number of daily application command creates has been reached (200)", nil}
 	invalidJSON        = refusal{http.StatusBadRequest, 50109, "The request body contains invalid JSON.", nil}
 )
 

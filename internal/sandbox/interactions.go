@@ -1,16 +1,13 @@
 package sandbox
 
 import (
-	"bytes"
 	"context"
-	"crypto/ed25519"
 	"crypto/rand"
-	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -35,6 +32,7 @@ type Interaction struct {
 // interaction is what the sandbox knows of one.
 type interaction struct {
 	id, token  string
+	typ        int
 	user       User
 	created    time.Time
 	answered   bool
@@ -44,19 +42,22 @@ type interaction struct {
 	userOnly   bool
 	messageID  string // of a button: the message it stands under
 	attachment int64
-	used       string // what its user did, for the page
+	used       string   // what its user did, for the page
+	choices    []Choice // of an autocompletion, once it is answered
 }
 
 // types of interactions and of callbacks
 const (
-	typePing    = 1
-	typeCommand = 2
-	typeButton  = 3
+	typePing         = 1
+	typeCommand      = 2
+	typeButton       = 3
+	typeAutocomplete = 4
 
 	answerMessage        = 4
 	answerDeferred       = 5
 	answerDeferredUpdate = 6
 	answerUpdate         = 7
+	answerChoices        = 8
 )
 
 // permission bits in a member
@@ -64,20 +65,38 @@ const manageGuild = 1 << 5
 
 // Command uses a slash command and delivers the interaction.
 func (s *Sandbox) Command(ctx context.Context, u User, name string, options map[string]any) (Interaction, error) {
-	var list []map[string]any
-	for k, v := range options {
-		kind := 3 // string
-		if _, ok := v.(bool); ok {
-			kind = 5
-		}
-		list = append(list, map[string]any{"name": k, "type": kind, "value": v})
-	}
 	s.mu.Lock()
-	data := map[string]any{"id": s.snowflake(), "name": name, "type": 1, "options": list}
-	i := s.newInteraction(u, typeCommand, data, "")
+	i := s.newInteraction(u, typeCommand, s.commandData(name, options, ""), "")
 	s.interactions[i.ID].used = usedCommand(name, options)
 	s.mu.Unlock()
 	return i, s.Deliver(ctx, i)
+}
+
+// commandData is the part of an interaction that says which command is used, or being typed: then the option under the
+// cursor is focused. The caller holds the lock.
+func (s *Sandbox) commandData(name string, options map[string]any, focused string) map[string]any {
+	list := []map[string]any{}
+	for _, k := range slices.Sorted(maps.Keys(options)) {
+		o := map[string]any{"name": k, "type": optionType(options[k]), "value": options[k]}
+		if k == focused {
+			o["focused"] = true
+		}
+		list = append(list, o)
+	}
+	return map[string]any{"id": s.snowflake(), "name": name, "type": commandChat, "options": list}
+}
+
+// optionType is the type of the option that a value is for.
+func optionType(value any) int {
+	switch value.(type) {
+	case bool:
+		return optionBoolean
+	case int:
+		return optionInteger
+	case float64:
+		return optionNumber
+	}
+	return optionString
 }
 
 // Press presses a button of a message and delivers the interaction.
@@ -97,7 +116,7 @@ func (s *Sandbox) Press(ctx context.Context, u User, messageID, customID string)
 
 // newInteraction makes an interaction as Discord sends it. The caller holds the lock.
 func (s *Sandbox) newInteraction(u User, typ int, data map[string]any, messageID string) Interaction {
-	i := &interaction{id: s.snowflake(), token: "token-" + rand.Text(), user: u, created: s.o.Now(), messageID: messageID, attachment: maxFile, userOnly: u.UserInstall}
+	i := &interaction{id: s.snowflake(), typ: typ, token: "token-" + rand.Text(), user: u, created: s.o.Now(), messageID: messageID, attachment: maxFile, userOnly: u.UserInstall}
 	s.interactions[i.id], s.byToken[i.token] = i, i
 	if u.Locale == "" {
 		u.Locale = "en-US"
@@ -125,69 +144,13 @@ func (s *Sandbox) newInteraction(u User, typ int, data map[string]any, messageID
 		body["authorizing_integration_owners"] = map[string]string{"1": u.ID}
 	}
 	if messageID != "" {
-		body["message"] = map[string]any{"id": messageID, "channel_id": u.ChannelID, "author": user{s.app, "autointel", true}, "timestamp": s.o.Now().Format(time.RFC3339)}
+		body["message"] = map[string]any{"id": messageID, "channel_id": u.ChannelID, "author": s.self(), "timestamp": s.o.Now().Format(time.RFC3339)}
 	}
 	content, err := json.Marshal(body)
 	if err != nil {
 		panic(err) // strings and numbers of our own: cannot happen
 	}
 	return Interaction{i.id, content}
-}
-
-// Ping sends a PING, as Discord does when an endpoint is set up.
-func (s *Sandbox) Ping(ctx context.Context) error {
-	content, err := s.post(ctx, fmt.Appendf(nil, `{"id":"1","type":%d}`, typePing))
-	if err == nil && !bytes.Contains(content, []byte(`"type":1`)) {
-		return fmt.Errorf("a PING was answered with %q", content)
-	}
-	return err
-}
-
-// Deliver delivers an interaction, once more if it was delivered before. An answer in the response counts as the
-// callback would.
-func (s *Sandbox) Deliver(ctx context.Context, i Interaction) error {
-	content, err := s.post(ctx, i.Body)
-	if err != nil || len(bytes.TrimSpace(content)) == 0 {
-		return err
-	}
-	var inline callbackBody
-	if err := json.Unmarshal(content, &inline); err != nil {
-		return fmt.Errorf("the endpoint's answer is no callback: %w", err)
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if r := s.answer(s.interactions[i.ID], inline.Type, inline.Data); r != nil {
-		return errors.New(r.Message)
-	}
-	return nil
-}
-
-// post signs a body as Discord does, over the timestamp and the body, and delivers it.
-func (s *Sandbox) post(ctx context.Context, content []byte) ([]byte, error) {
-	s.mu.Lock()
-	endpoint := s.endpoint
-	s.mu.Unlock()
-	if endpoint == "" {
-		return nil, errors.New("the application has no interactions endpoint yet")
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, endpoint, bytes.NewReader(content))
-	if err != nil {
-		return nil, err
-	}
-	timestamp := strconv.FormatInt(s.o.Now().Unix(), 10)
-	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("X-Signature-Timestamp", timestamp)
-	req.Header.Set("X-Signature-Ed25519", hex.EncodeToString(ed25519.Sign(s.key, append([]byte(timestamp), content...))))
-	resp, err := s.client.Do(req)
-	if err != nil {
-		return nil, fmt.Errorf("deliver the interaction: %w", err)
-	}
-	answer, err := io.ReadAll(io.LimitReader(resp.Body, 1<<20))
-	err = errors.Join(err, resp.Body.Close())
-	if resp.StatusCode >= 300 {
-		return nil, fmt.Errorf("deliver the interaction: HTTP %d: %s", resp.StatusCode, answer)
-	}
-	return answer, err
 }
 
 // KillToken ends an interaction's token before its time.
@@ -244,13 +207,9 @@ func (s *Sandbox) callback(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	writeJSON(w, http.StatusOK, map[string]any{
-		"interaction": map[string]any{"id": i.id, "type": typeCommand, "response_message_id": i.original},
+		"interaction": map[string]any{"id": i.id, "type": i.typ, "response_message_id": i.original},
 		"resource":    map[string]any{"type": in.Type, "message": s.messages[i.original]},
 	})
-}
-
-func (s *Sandbox) answer(i *interaction, typ int, data json.RawMessage) *refusal {
-	return s.answerWith(i, typ, data, nil)
 }
 
 // answerWith takes the first answer to an interaction: in time, and once. The caller holds the lock.
@@ -260,6 +219,11 @@ func (s *Sandbox) answerWith(i *interaction, typ int, data json.RawMessage, file
 		return &acknowledged
 	case s.o.Now().Sub(i.created) > s.o.AckTimeout, i.killed:
 		return &unknownInteraction
+	case (i.typ == typeAutocomplete) != (typ == answerChoices):
+		r := formError("type", "INTERACTION_TYPE_INVALID", "This interaction cannot be answered by a callback of this type.")
+		return &r
+	case typ == answerChoices:
+		return s.complete(i, data)
 	}
 	m := &Message{ChannelID: i.user.ChannelID, Interaction: i.id}
 	switch typ {

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"context"
 	"embed"
 	"encoding/json"
 	"html/template"
@@ -8,8 +9,6 @@ import (
 	"net/url"
 	"strconv"
 	"time"
-
-	"github.com/bwmarrin/discordgo"
 )
 
 // somebody is who uses commands on the sandbox's page.
@@ -35,6 +34,7 @@ func (s *Sandbox) pageRoutes(mux *http.ServeMux) {
 	own := http.NewCrossOriginProtection()
 	post := func(path string, h http.HandlerFunc) { mux.Handle("POST "+path, own.Handler(h)) }
 	post("/sandbox/command", s.postCommand)
+	post("/sandbox/complete", s.postComplete)
 	post("/sandbox/press", s.postPress)
 	post("/sandbox/skip", s.postSkip)
 	post("/{$}", s.pageForm)
@@ -66,7 +66,7 @@ func (s *Sandbox) page(w http.ResponseWriter, r *http.Request) {
 	h.Set("Cache-Control", "no-store")
 	_ = pageTemplate.ExecuteTemplate(w, "page.html", struct { // the reader has gone: nobody is left to tell
 		view
-		Commands []*discordgo.ApplicationCommand
+		Commands []Command
 	}{v, s.offered()})
 }
 
@@ -76,6 +76,7 @@ type ask struct {
 	ChannelID string         `json:"channel_id"` // of a command; default: the user's
 	Name      string         `json:"name"`
 	Options   map[string]any `json:"options"`
+	Focused   string         `json:"focused"` // the option that is being typed
 	MessageID string         `json:"message_id"`
 	CustomID  string         `json:"custom_id"`
 }
@@ -107,6 +108,24 @@ func (s *Sandbox) postCommand(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.reply(w, func() (Interaction, error) { return s.Command(r.Context(), a.User, a.Name, a.Options) })
+}
+
+// postComplete types an option: {"name": "cancel", "options": {"workflow_id": "wf_"}, "focused": "workflow_id"}. It answers
+// with the choices that the application offers.
+func (s *Sandbox) postComplete(w http.ResponseWriter, r *http.Request) {
+	a, err := s.readAsk(r)
+	if err != nil {
+		invalidJSON.write(w)
+		return
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), s.o.AckTimeout) // later ones are not taken
+	defer cancel()
+	offered, err := s.Autocomplete(ctx, a.User, a.Name, a.Options, a.Focused)
+	if err != nil {
+		writeJSON(w, http.StatusBadGateway, map[string]string{"error": err.Error()})
+		return
+	}
+	writeJSON(w, http.StatusOK, map[string]any{"choices": offered})
 }
 
 // postPress presses a button: {"message_id": "...", "custom_id": "..."}.
@@ -203,7 +222,7 @@ func (s *Sandbox) formCommand(r *http.Request, u User) (Interaction, error) {
 		for _, o := range c.Options {
 			switch v := r.FormValue(o.Name); {
 			case v == "":
-			case o.Type == discordgo.ApplicationCommandOptionBoolean:
+			case o.Type == optionBoolean:
 				options[o.Name] = true
 			default:
 				options[o.Name] = v

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -305,5 +306,36 @@ func TestTheClockIsSkippedOnThePage(t *testing.T) {
 	}
 	if status, _, answer := newBrowser(t, start(t).URL()).do(http.MethodGet, "/sandbox/events?workflow=wf_1", ""); status != http.StatusNotFound {
 		t.Errorf("without events: %d %s", status, answer)
+	}
+}
+
+func TestThePageCompletesWhatTheApplicationRegistered(t *testing.T) {
+	w := start(t)
+	b := newBrowser(t, w.URL())
+	if page := b.get("/"); !strings.Contains(page, "&#34;name&#34;:&#34;retrieve_results&#34;") {
+		t.Error("without registered commands those of autointel are not offered")
+	}
+	command := `{"name":"dance","description":"Dance","options":[{"type":3,"name":"with","description":"Whom","autocomplete":true}]}`
+	if status, _, body := b.do(http.MethodPost, "/api/v10/applications/"+w.ApplicationID()+"/commands", command,
+		"Authorization", "Bot "+w.BotToken(), "Content-Type", "application/json"); status != http.StatusCreated {
+		t.Fatalf("%d %s", status, body)
+	}
+	if page := b.get("/"); !strings.Contains(page, "&#34;name&#34;:&#34;dance&#34;") || strings.Contains(page, "retrieve_results") {
+		t.Error("registered commands are not what is offered")
+	}
+	endpoint := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(rw, `{"type":8,"data":{"choices":[{"name":"Ann","value":"ann"}]}}`)
+	}))
+	defer endpoint.Close()
+	w.SetEndpoint(endpoint.URL)
+	status, _, body := b.do(http.MethodPost, "/sandbox/complete", `{"name":"dance","options":{"with":"a"},"focused":"with"}`)
+	if status != http.StatusOK || body != `{"choices":[{"name":"Ann","value":"ann"}]}`+"\n" {
+		t.Errorf("%d %s", status, body)
+	}
+	if status, _, body := b.do(http.MethodPost, "/sandbox/complete", `{"name":"dance","options":{},"focused":"with"}`); status != http.StatusBadGateway {
+		t.Errorf("%d %s", status, body)
+	}
+	if page := b.get("/"); !strings.Contains(page, "none yet") {
+		t.Error("an autocompletion counts as a session")
 	}
 }

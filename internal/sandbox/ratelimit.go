@@ -44,6 +44,9 @@ func (s *Sandbox) limited(w http.ResponseWriter, token string) bool {
 func tooMany(w http.ResponseWriter, after time.Duration, scope string) {
 	w.Header().Set("Retry-After", fmt.Sprintf("%.0f", max(1, after.Seconds())))
 	w.Header().Set("X-RateLimit-Scope", scope)
+	if scope == "global" {
+		w.Header().Set("X-RateLimit-Global", "true")
+	}
 	writeJSON(w, http.StatusTooManyRequests, map[string]any{
 		"message": "You are being rate limited.", "retry_after": after.Seconds(), "global": scope == "global",
 	})

@@ -27,6 +27,8 @@ type Options struct {
 	AckTimeout    time.Duration // for the first answer; default 3 s
 	Now           func() time.Time
 
+	HeartbeatInterval time.Duration // of the gateway, by real time; default 41.25 s
+
 	// Clock, if not nil, can be skipped on the page; then Now is its time.
 	Clock *Clock
 	// Events, if not nil, returns the events of a workflow, to be shown as JSON: a list of objects with the fields seq,
@@ -44,7 +46,7 @@ type Sandbox struct {
 	server   *http.Server
 	client   *http.Client
 	served   chan error
-	closing  chan struct{} // closed when the sandbox stops
+	closing  chan struct{} // closed when the sandbox is
 
 	mu           sync.Mutex
 	endpoint     string // where interactions are delivered
@@ -58,6 +60,10 @@ type Sandbox struct {
 	dmBlocked    map[string]bool
 	limits       map[string]*window
 	faults       []*plannedFault
+	random       *randomFaults // nil: none
+	faulted      int           // requests that had a fault
+	gateway      gateway
+	commands     commands
 	changed      chan struct{} // closed and replaced at every change
 }
 
@@ -78,6 +84,9 @@ func Start(o Options) (*Sandbox, error) {
 	if o.Clock != nil {
 		o.Now = o.Clock.Now
 	}
+	if o.HeartbeatInterval == 0 {
+		o.HeartbeatInterval = heartbeatInterval
+	}
 	_, key, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
 		return nil, err
@@ -91,11 +100,10 @@ func Start(o Options) (*Sandbox, error) {
 		client:       &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{}},
 		interactions: map[string]*interaction{}, byToken: map[string]*interaction{}, channels: map[string]*channel{},
 		messages: map[string]*Message{}, nonces: map[string]string{}, dmBlocked: map[string]bool{}, limits: map[string]*window{},
-		changed: make(chan struct{}),
+		commands: commands{map[string][]Command{}, map[string]int{}}, changed: make(chan struct{}), gateway: gateway{sessions: map[string]*gatewaySession{}, conns: map[*gatewayConn]bool{}},
 	}
 	s.app = s.snowflake()
 	s.server = &http.Server{Handler: s.routes(), ReadHeaderTimeout: 10 * time.Second}
-	s.server.RegisterOnShutdown(func() { close(s.closing) }) // pages that follow the messages would keep it open
 	if o.Clock != nil {
 		o.Clock.OnSkip(s.Happened)
 	}
@@ -107,6 +115,8 @@ func Start(o Options) (*Sandbox, error) {
 func (s *Sandbox) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
+	close(s.closing)
+	s.closeGateway()
 	err := s.server.Shutdown(ctx)
 	if served := <-s.served; !errors.Is(served, http.ErrServerClosed) {
 		err = errors.Join(err, served)
@@ -161,11 +171,25 @@ func (s *Sandbox) routes() http.Handler {
 		mux.HandleFunc("DELETE "+api+"/webhooks/{app}/{token}/messages/{message}", s.faulty("delete_original", s.webhookMessage))
 		mux.HandleFunc("POST "+api+"/webhooks/{app}/{token}", s.faulty("followup", s.followup))
 		mux.HandleFunc("POST "+api+"/channels/{channel}/messages", s.faulty("channel_message", s.asBot(s.createMessage)))
-		mux.HandleFunc("GET "+api+"/channels/{channel}/messages/{message}", s.asBot(s.channelMessage))
+		mux.HandleFunc("GET "+api+"/channels/{channel}/messages/{message}", s.faulty("get_message", s.asBot(s.channelMessage)))
 		mux.HandleFunc("PATCH "+api+"/channels/{channel}/messages/{message}", s.faulty("edit_message", s.asBot(s.channelMessage)))
 		mux.HandleFunc("POST "+api+"/users/@me/channels", s.faulty("open_dm", s.asBot(s.openDM)))
-		mux.HandleFunc("GET "+api+"/users/@me", s.asBot(s.me))
+		mux.HandleFunc("GET "+api+"/users/@me", s.faulty("me", s.asBot(s.me)))
+		for _, list := range []string{api + "/applications/{app}/commands", api + "/applications/{app}/guilds/{guild}/commands"} {
+			mux.HandleFunc("GET "+list, s.faulty("commands", s.onCommands(s.listCommands)))
+			mux.HandleFunc("PUT "+list, s.faulty("commands", s.onCommands(s.replaceCommands)))
+			mux.HandleFunc("POST "+list, s.faulty("commands", s.onCommands(s.createCommand)))
+			mux.HandleFunc("GET "+list+"/{command}", s.faulty("commands", s.onCommands(s.oneCommand)))
+			mux.HandleFunc("PATCH "+list+"/{command}", s.faulty("commands", s.onCommands(s.oneCommand)))
+			mux.HandleFunc("DELETE "+list+"/{command}", s.faulty("commands", s.onCommands(s.oneCommand)))
+		}
+		mux.HandleFunc("GET "+api+"/applications/@me", s.faulty("application", s.asBot(s.application)))
+		mux.HandleFunc("GET "+api+"/oauth2/applications/@me", s.faulty("application", s.asBot(s.application)))
+		mux.HandleFunc("GET "+api+"/gateway", s.faulty("gateway", s.getGateway))
+		mux.HandleFunc("GET "+api+"/gateway/bot", s.faulty("gateway", s.asBot(s.getGatewayBot)))
 	}
+	mux.HandleFunc("GET /gateway", s.serveGateway)
+	mux.HandleFunc("GET /gateway/{$}", s.serveGateway) // discordgo adds the slash
 	mux.HandleFunc("GET /attachments/{message}/{name}", s.attachment)
 	mux.HandleFunc("GET /sandbox/messages", s.listMessages)
 	s.pageRoutes(mux)

@@ -44,6 +44,7 @@ type world struct {
 	clock    *clock
 	client   *discord.Interactions
 	bot      *discord.Bot
+	http     *http.Client
 	sessions chan discord.Session
 }
 
@@ -56,11 +57,7 @@ func start(t *testing.T) *world {
 	}
 	transport := &http.Transport{}
 	o := discord.Options{API: s.APIURL(), HTTP: &http.Client{Transport: transport}, Now: c.now, Sleep: func(_ context.Context, d time.Duration) error { c.add(d); return nil }}
-	bot, err := discord.NewBot(s.BotToken(), o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := &world{s, c, discord.NewInteractions(o), bot, make(chan discord.Session, 10)}
+	w := &world{s, c, discord.NewInteractions(o), discord.NewBot(s.BotToken(), o), o.HTTP, make(chan discord.Session, 10)}
 	key, err := discord.PublicKey(s.PublicKey())
 	if err != nil {
 		t.Fatal(err)
@@ -144,7 +141,7 @@ func TestTheLifeOfAnInteraction(t *testing.T) {
 	if strings.Contains(err.Error(), s.Token) {
 		t.Error("the token is in the error")
 	}
-	if err := w.bot.Edit(ctx, "33", answered.MessageID, hello); err != nil {
+	if _, err := w.bot.Edit(ctx, "33", answered.MessageID, hello); err != nil {
 		t.Errorf("the bot's token still reaches an open answer: %v", err)
 	}
 }
@@ -156,7 +153,7 @@ func TestAnEphemeralAnswerIsOutOfTheBotsReach(t *testing.T) {
 	if err != nil || !answered.Ephemeral {
 		t.Fatalf("%+v, %v", answered, err)
 	}
-	if err := w.bot.Edit(t.Context(), "33", answered.MessageID, discord.Message{Content: "x"}); discord.Classify(err) != discord.Gone {
+	if _, err := w.bot.Edit(t.Context(), "33", answered.MessageID, discord.Message{Content: "x"}); discord.Classify(err) != discord.Gone {
 		t.Errorf("%v", err)
 	}
 }
@@ -288,14 +285,10 @@ func TestWhereTheBotMayNotWrite(t *testing.T) {
 	if _, err := w.bot.Send(t.Context(), "44", discord.Message{Content: "x"}); discord.Classify(err) != discord.Forbidden {
 		t.Errorf("a denied channel: %v", err)
 	}
-	stranger, err := discord.NewBot("wrong", discord.Options{API: w.APIURL()})
-	if err != nil {
-		t.Fatal(err)
-	}
+	stranger := discord.NewBot("wrong", discord.Options{API: w.APIURL(), HTTP: w.http})
 	if _, err := stranger.DM(t.Context(), "11"); discord.Classify(err) != discord.TokenInvalid {
 		t.Errorf("a wrong bot token: %v", err)
 	}
-	http.DefaultClient.CloseIdleConnections()
 }
 
 func TestForgedAndOldRequestsAreRefused(t *testing.T) {

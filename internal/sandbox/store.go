@@ -93,6 +93,9 @@ type user struct {
 	Bot      bool   `json:"bot,omitempty"`
 }
 
+// self is the bot as a user.
+func (s *Sandbox) self() user { return user{s.app, "autointel", true} }
+
 // channel is where messages stand. DM: its one user.
 type channel struct {
 	id     string
@@ -114,7 +117,7 @@ func (s *Sandbox) channelOf(id string) *channel {
 func (s *Sandbox) add(m *Message) {
 	m.ID = s.snowflake()
 	m.Timestamp = s.o.Now()
-	m.Author = user{s.app, "autointel", true}
+	m.Author = s.self()
 	s.messages[m.ID] = m
 	s.order = append(s.order, m.ID)
 	s.notify()

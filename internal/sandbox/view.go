@@ -146,7 +146,7 @@ func (s *Sandbox) timeView(now time.Time) timeView {
 	}
 	var newest *interaction
 	for _, i := range s.interactions {
-		if newest == nil || i.created.After(newest.created) {
+		if i.typ != typeAutocomplete && (newest == nil || i.created.After(newest.created)) {
 			newest = i
 		}
 	}

@@ -77,7 +77,7 @@ func Due(id string, s workflow.State, now time.Time, t Times) Decision {
 
 // session says what has become of the interaction, once each.
 func (d *Decision) session(began time.Time, s workflow.State, now time.Time, t Times) {
-	if s.Session.ClosedReason != "" {
+	if s.Session.ClosedReason != "" || s.Context.SessionID == "" { // a workflow that was run again has no interaction
 		return
 	}
 	closes := began.Add(t.Lifetime - t.Margin)

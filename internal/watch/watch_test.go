@@ -29,11 +29,13 @@ func TestDue(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	running := workflow.State{ID: id, RawContext: []byte("{}"), Context: schemas.Context{Plan: plan}, RequestedAt: began}
+	running := workflow.State{ID: id, RawContext: []byte("{}"), Context: schemas.Context{Plan: plan, SessionID: "1"}, RequestedAt: began}
 	warned := running
 	warned.Session.ExpiringAt = began.Add(times.Lifetime)
 	closed := warned
 	closed.Session.ClosedReason = "token_invalid"
+	rerun := running
+	rerun.Context.SessionID = ""
 	ended := closed
 	ended.Ended = &workflow.Ended{}
 	for _, c := range []struct {
@@ -50,6 +52,7 @@ func TestDue(t *testing.T) {
 		{"before the lifetime's end the session is closed", warned, 14*time.Minute + 50*time.Second, []string{schemas.TypeSessionClosed}, 19*time.Minute + 50*time.Second},
 		{"a closed session says nothing more, and a stage that is ready for long is asked for", closed, 20 * time.Minute, []string{schemas.TypeTriggerRepeated}, 25 * time.Minute},
 		{"past its deadline a workflow fails", closed, 6 * time.Hour, []string{schemas.TypeWorkflowFailed}, 0},
+		{"a workflow without an interaction has no session to close", rerun, 14*time.Minute + 55*time.Second, nil, 19*time.Minute + 55*time.Second},
 		{"an ended workflow needs nothing", ended, time.Hour, nil, 0},
 		{"a workflow that the log does not show yet is waited for", workflow.State{}, time.Minute, nil, 6 * time.Minute},
 		{"but not for ever", workflow.State{}, time.Hour, nil, 0},

@@ -43,9 +43,10 @@ type house struct {
 	svc    *archiver.Service
 }
 
-func open(t *testing.T) *house {
+func open(t *testing.T) *house { return openIn(t, t.TempDir()) }
+
+func openIn(t *testing.T, dir string) *house {
 	t.Helper()
-	dir := t.TempDir()
 	store, err := sqlite.Open(t.Context(), filepath.Join(dir, "archive.db"))
 	if err != nil {
 		t.Fatal(err)
@@ -77,8 +78,12 @@ const report = `{"workflow_id":"x","markdown":"the keeper of the gauge"}`
 
 var ann = schemas.Requester{UserID: "1", GuildID: "2", ChannelID: "3"}
 
+// anHourAgo is when the tests' workflows were requested.
+var anHourAgo = time.Now().Add(-time.Hour)
+
+// ids are those of the nth workflow and of a request for it.
 func ids(n int) (wf, rt string) {
-	snowflake := strconv.FormatInt((time.Now().Add(-time.Hour).UnixMilli()-1420070400000)<<22|int64(n), 10)
+	snowflake := strconv.FormatInt((anHourAgo.UnixMilli()-1420070400000)<<22|int64(n), 10)
 	wf, _ = schemas.WorkflowID(snowflake)
 	rt, _ = schemas.RetrievalID(snowflake)
 	return wf, rt
@@ -218,6 +223,37 @@ func TestAFailedWorkflowIsKeptWithItsError(t *testing.T) {
 	<-h.events
 	if o, err := h.files.Read(wf); err != nil || string(o.Results) != `{"error":{"message":"The page does not exist.","reason":"not_found","stage":"acquire"}}` {
 		t.Errorf("%s, %v", o.Results, err)
+	}
+}
+
+func TestARequesterIsRemindedOnceBeforeTheEnd(t *testing.T) {
+	h := open(t)
+	wf, _ := ids(1)
+	seen, _ := ids(2)
+	for _, id := range []string{wf, seen} {
+		h.append(t, id, ann, undelivered(h.end(t, id)))
+		<-h.events
+	}
+	if err := h.store.Retrieved(t.Context(), seen, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		days     int
+		reminded bool
+	}{{26, false}, {28, true}} {
+		late := *h.svc
+		late.Now = func() time.Time { return time.Now().Add(time.Duration(c.days) * 24 * time.Hour) }
+		for range 2 {
+			if err := late.Remind(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for id, want := range map[string]bool{wf: c.reminded, seen: false} {
+			seq, err := h.client.LastSeq(t.Context(), schemas.SubjectOf(id, schemas.ResultExpiring{}))
+			if err != nil || (seq > 0) != want {
+				t.Errorf("after %d days, of %s: %d, %v", c.days, id, seq, err)
+			}
+		}
 	}
 }
 

@@ -49,7 +49,7 @@ func (s *Service) keep(ctx context.Context, e schemas.Event, wc schemas.Context,
 		return err
 	}
 	_, err = s.Client.Append(ctx, schemas.Event{Workflow: e.Workflow, Trace: e.Trace, Context: e.Context, Data: schemas.ResultArchived{
-		Reason: failed.Reason, RetrievalCommand: command, ExpiresAt: r.EndedAt.Add(s.Retention), Outcome: r.Outcome, Title: r.Title,
+		Reason: failed.Reason, RetrievalCommand: command, ExpiresAt: r.EndedAt.Add(s.Retention), Outcome: r.Outcome, Title: r.Title, Uncertain: failed.Uncertain,
 	}})
 	if _, taken := jetstream.Taken(err); taken {
 		return nil
@@ -83,11 +83,7 @@ func (s *Service) record(ctx context.Context, id string, wc schemas.Context, end
 	if err != nil {
 		return r, err
 	}
-	r.Result, r.Digest = content, result.Digest
-	var report schemas.Report
-	if json.Unmarshal(content, &report) == nil {
-		r.Text = report.Markdown
-	}
+	r.Result, r.Digest, r.Text = content, result.Digest, archive.TextOf(content)
 	return r, nil
 }
 

@@ -24,7 +24,7 @@ func (s *Service) retrieve(ctx context.Context, e schemas.Event, wc schemas.Cont
 	answer := archive.Decide(r, found, running, wc.Requester, s.Now(), s.Retention)
 	var data schemas.Data = schemas.RetrievalRefused{Workflow: asked.Workflow, Reason: answer.Refused}
 	if answer.Refused == "" {
-		if data, err = s.granted(ctx, answer.Record); err != nil {
+		if data, err = s.granted(ctx, answer.Record, asked.To); err != nil {
 			return err
 		}
 	} else {
@@ -74,8 +74,8 @@ func (s *Service) fromLog(ctx context.Context, who schemas.Requester, id string)
 
 // granted makes the answer to a granted request. The report is put among the artifacts again, under the same key, since
 // it may be gone from there by age while the archive still has it.
-func (s *Service) granted(ctx context.Context, r archive.Record) (schemas.Data, error) {
-	done := schemas.RetrievalCompleted{Workflow: r.WorkflowID, Ended: schemas.Ended{
+func (s *Service) granted(ctx context.Context, r archive.Record, to string) (schemas.Data, error) {
+	done := schemas.RetrievalCompleted{Workflow: r.WorkflowID, To: to, Ended: schemas.Ended{
 		Outcome: r.Outcome, Title: r.Title, Stage: r.Stage, Reason: r.Reason, Message: r.Message, At: r.EndedAt,
 	}}
 	if r.Result == nil {

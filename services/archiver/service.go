@@ -7,13 +7,12 @@ import (
 	"autointel.example/internal/lifecycle"
 	"autointel.example/internal/program"
 	"autointel.example/services/archiver/file"
-	"autointel.example/services/archiver/sqlite"
 )
 
 // Config is the archiver's configuration.
 type Config struct {
-	Session program.Session `embed:""`
-	DataDir string          `name:"data-dir" env:"AUTOINTEL_DATA_DIR" default:"./data" help:"Where the archive and orphaned_results/ are."`
+	Session  program.Session `embed:""`
+	Database Database        `embed:""`
 }
 
 // DatabasePath is where the archive's file is in a data directory.
@@ -32,13 +31,13 @@ func New(ctx context.Context, r *program.Runtime, c Config) (program.Service, er
 	if err != nil {
 		return service, err
 	}
-	store, err := sqlite.Open(ctx, DatabasePath(c.DataDir))
+	store, err := c.Database.Open(ctx)
 	if err != nil {
 		return service, err
 	}
 	r.Stack.Defer("archive", store.Close)
 	s := &Service{
-		Client: client, Store: store, Files: file.Dir{Path: FilesPath(c.DataDir)}, Retention: c.Session.Retention, Now: r.Now,
+		Client: client, Store: store, Files: file.Dir{Path: FilesPath(c.Database.DataDir)}, Retention: c.Session.Retention, Now: r.Now,
 		Logger: r.Logger.With("service", "archiver"), Observer: r.Metrics, Drain: program.Drain,
 	}
 	service.Run = s.Run

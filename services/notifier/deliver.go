@@ -47,10 +47,18 @@ func (s *Service) send(ctx context.Context, in incoming, stage string, m discord
 		s.Observer.SessionClosed(stage, in.wc.Depth)
 		return outcome{reason: string(class), err: err}, s.closeSession(ctx, in, session, stage, class)
 	case class.Temporary() || class == discord.UnknownWebhook:
-		return outcome{}, consume.RetryAfter(err, consume.Backoff(in.attempt, time.Second, 30*time.Second))
+		return outcome{}, later(err, in.attempt)
 	}
 	s.Logger.Error("Discord refused a message", "workflow", in.Workflow, "error", err)
 	return outcome{reason: string(class), err: err}, nil
+}
+
+// later gives an event back after a temporary refusal: for as long as Discord asks, or for longer each time.
+func later(err error, attempt int) error {
+	if after, limited := discord.RetryAfter(err); limited {
+		return consume.Later(err.Error(), after)
+	}
+	return consume.RetryAfter(err, consume.Backoff(attempt, time.Second, 30*time.Second))
 }
 
 // closeSession records that Discord has closed a session: the event first, so that everybody hears of it, then the key.
@@ -94,6 +102,17 @@ func (s *Service) deliver(ctx context.Context, in incoming, kind, stage string, 
 	out, err := s.send(ctx, in, stage, m)
 	if err != nil {
 		return err
+	}
+	if out.reason != "" && in.attempt > 1 && (kind == schemas.KindResults || kind == schemas.KindError) {
+		// An earlier attempt may have shown it, and crashed or lost the answer before it was recorded.
+		answered, shown, known, err := s.shown(ctx, in, m)
+		if err != nil {
+			return err
+		}
+		if shown {
+			out = outcome{answered: answered}
+		}
+		failed.Uncertain = !known
 	}
 	if out.reason == "" {
 		s.Observer.Delivered(kind, schemas.RouteInteraction, "succeeded")

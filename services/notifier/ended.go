@@ -46,7 +46,7 @@ func (s *Service) final(ctx context.Context, in incoming, end workflow.Ended) (d
 	case workflow.Cancelled:
 		return render.Cancelled(in.Workflow, in.wc), nil
 	case workflow.Failed:
-		return render.Failure(in.Workflow, in.wc, end.Failed.Stage, end.Failed.Message), nil
+		return render.Failure(in.Workflow, in.wc, end.Quote()), nil
 	}
 	return s.report(ctx, in, end.Completed.Result, false)
 }

@@ -2,10 +2,10 @@ package notifier
 
 import (
 	"context"
-	"time"
+	"slices"
 
-	"autointel.example/internal/consume"
 	"autointel.example/internal/discord"
+	"autointel.example/internal/workflow"
 	"autointel.example/schemas"
 	"autointel.example/services/notifier/render"
 )
@@ -13,38 +13,83 @@ import (
 // reasonNoRoute is why a notice failed that no route could take.
 const reasonNoRoute = "no_route"
 
-// notice tells a requester by another route that a result is kept. The first route that takes it is the last; the nonce
-// makes one message of several attempts. If none does, that is recorded and ends there: the result is kept all the same.
+// notice tells a requester by another route that a result is kept.
 func (s *Service) notice(ctx context.Context, in incoming, a schemas.ResultArchived) error {
 	if done, err := s.recorded(ctx, in, schemas.KindNotice); err != nil || done {
 		return err
 	}
-	m := render.Notice(in.Workflow, in.wc, a)
+	link, err := s.replace(ctx, in)
+	if err != nil {
+		return err
+	}
+	return s.announce(ctx, in, schemas.KindNotice, render.Notice(in.Workflow, in.wc, a, link))
+}
+
+// remind tells a requester that a kept result which they have not retrieved will be removed.
+func (s *Service) remind(ctx context.Context, in incoming, e schemas.ResultExpiring) error {
+	if done, err := s.recorded(ctx, in, schemas.KindReminder); err != nil || done {
+		return err
+	}
+	return s.announce(ctx, in, schemas.KindReminder, render.Reminder(in.Workflow, in.wc, e))
+}
+
+// announce sends a message outside of the interaction. The first route that takes it is the last; the nonce makes one
+// message of several attempts. If none does, that is recorded and ends there: the result is kept all the same.
+func (s *Service) announce(ctx context.Context, in incoming, kind string, m discord.Message) error {
 	reason := reasonNoRoute
-	for _, route := range s.routes(in.wc.Requester) {
+	for _, route := range s.possible(in.wc.Requester, s.Fallback) {
 		answered, err := s.sendBy(ctx, route, in.wc.Requester, m)
 		class := discord.Classify(err)
 		switch {
 		case err == nil:
-			s.Observer.Delivered(schemas.KindNotice, route, "succeeded")
-			s.Logger.Info("the requester was told that a result is kept", "workflow", in.Workflow, "route", route)
-			return s.record(ctx, in, schemas.DeliverySucceeded{
-				Kind: schemas.KindNotice, Route: route, ChannelID: answered.ChannelID, MessageID: answered.MessageID,
-			})
+			s.Observer.Delivered(kind, route, "succeeded")
+			s.Logger.Info("the requester was told that a result is kept", "workflow", in.Workflow, "kind", kind, "route", route)
+			return s.record(ctx, in, schemas.DeliverySucceeded{Kind: kind, Route: route, ChannelID: answered.ChannelID, MessageID: answered.MessageID})
 		case class.Temporary():
-			return consume.RetryAfter(err, consume.Backoff(in.attempt, time.Second, 5*time.Minute))
+			return later(err, in.attempt)
 		}
 		reason = string(class)
-		s.Observer.Delivered(schemas.KindNotice, route, "failed")
-		s.Logger.Warn("a route did not take the notice", "workflow", in.Workflow, "route", route, "error", err)
+		s.Observer.Delivered(kind, route, "failed")
+		s.Logger.Warn("a route did not take the notice", "workflow", in.Workflow, "kind", kind, "route", route, "error", err)
 	}
-	return s.record(ctx, in, schemas.DeliveryFailed{Kind: schemas.KindNotice, Reason: reason, Depth: in.wc.Depth})
+	return s.record(ctx, in, schemas.DeliveryFailed{Kind: kind, Reason: reason, Depth: in.wc.Depth})
 }
 
-// routes lists the ways to a requester. What was asked in private is answered to the requester alone.
-func (s *Service) routes(who schemas.Requester) []string {
+// replace puts the final answer in the place of the progress that the closed session left behind, with the bot's own
+// token, and returns a link to it. Where that token does not reach there is none, and the notice stands for itself. The
+// edit is the same however often it is repeated.
+func (s *Service) replace(ctx context.Context, in incoming) (link string, err error) {
+	if !slices.Contains(s.Fallback, schemas.RouteChannel) {
+		return "", nil
+	}
+	ack, reachable, err := s.answerOf(ctx, in)
+	if err != nil || !reachable {
+		return "", err
+	}
+	e, found, err := s.Client.LastFromLeader(ctx, schemas.Ending(in.Workflow))
+	if err != nil || !found {
+		return "", err
+	}
+	end, _ := workflow.EndedOf(e)
+	m, err := s.final(ctx, in, end)
+	if err != nil {
+		return "", err
+	}
+	if _, err := s.Bot.Edit(ctx, ack.ChannelID, ack.MessageID, m); err != nil {
+		if discord.Classify(err).Temporary() {
+			return "", later(err, in.attempt)
+		}
+		s.Logger.Info("the answer could not be replaced after its session had closed", "workflow", in.Workflow, "error", err)
+		return "", nil
+	}
+	return discord.MessageLink(in.wc.Requester.GuildID, ack.ChannelID, ack.MessageID), nil
+}
+
+// possible returns those of the wanted routes that lead to a requester. What was asked in private is answered to the
+// requester alone.
+func (s *Service) possible(who schemas.Requester, wanted []string) []string {
 	var routes []string
-	for _, route := range s.Fallback {
+	for _, route := range wanted {
 		switch {
 		case route == schemas.RouteChannel && s.Bot != nil && !who.Private && who.GuildID != "" && who.ChannelID != "" && who.Integration != "user":
 		case route == schemas.RouteDM && s.Bot != nil:

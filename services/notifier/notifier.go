@@ -83,6 +83,8 @@ func (s *Service) handle(ctx context.Context, d consume.Delivery) error {
 		return nil
 	case schemas.ResultArchived:
 		return s.notice(ctx, in, data)
+	case schemas.ResultExpiring:
+		return s.remind(ctx, in, data)
 	case schemas.RetrievalCompleted:
 		return s.retrieved(ctx, in, data)
 	case schemas.RetrievalRefused:

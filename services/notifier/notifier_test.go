@@ -79,9 +79,10 @@ func (l *lines) has(s string) bool {
 	return strings.Contains(l.text.String(), s)
 }
 
-func open(t *testing.T) *house { return openWith(t, discord.Lifetimes{}) }
+func open(t *testing.T) *house { return openLater(t, 0) }
 
-func openWith(t *testing.T, lifetimes discord.Lifetimes) *house {
+// openLater opens a house whose notifier sees every session this much older than it is.
+func openLater(t *testing.T, later time.Duration) *house {
 	t.Helper()
 	box, err := sandbox.Start(sandbox.Options{})
 	if err != nil {
@@ -89,10 +90,6 @@ func openWith(t *testing.T, lifetimes discord.Lifetimes) *house {
 	}
 	transport := &http.Transport{}
 	o := discord.Options{API: box.APIURL(), HTTP: &http.Client{Transport: transport}}
-	bot, err := discord.NewBot(box.BotToken(), o)
-	if err != nil {
-		t.Fatal(err)
-	}
 	h := &house{
 		Sandbox: box, client: natstest.Bind(t, natstest.Start(t), jetstream.Options{}), http: discord.NewInteractions(o), metrics: telemetry.NewMetrics(),
 		logs: &lines{changed: make(chan struct{})}, events: make(chan schemas.Event, 100), opened: make(chan discord.Session, 10),
@@ -112,8 +109,8 @@ func openWith(t *testing.T, lifetimes discord.Lifetimes) *house {
 	}))
 	box.SetEndpoint(endpoint.URL)
 	s := &notifier.Service{
-		Client: h.client, Interactions: h.http, Bot: bot, Lifetimes: discord.LifetimesOf(lifetimes), Fallback: []string{"channel", "dm", "webhook"},
-		Now: time.Now, Logger: slog.New(slog.NewTextHandler(h.logs, nil)), Observer: h.metrics,
+		Client: h.client, Interactions: h.http, Bot: discord.NewBot(box.BotToken(), o), Lifetimes: discord.LifetimesOf(discord.Lifetimes{}), Fallback: []string{"channel", "dm", "webhook"},
+		Now: func() time.Time { return time.Now().Add(later) }, Logger: slog.New(slog.NewTextHandler(h.logs, nil)), Observer: h.metrics,
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 2)

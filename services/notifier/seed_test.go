@@ -256,3 +256,15 @@ func TestARetrievalIsShownWhole(t *testing.T) {
 	h.append(t, c, schemas.RetrievalRefused{Workflow: a.id, Reason: "not_found"})
 	h.original(t, c, titled("No result to show"))
 }
+
+func TestAReminderIsSentOnce(t *testing.T) {
+	h := open(t)
+	a := h.ask(t, true)
+	h.append(t, a, schemas.ResultExpiring{RetrievalCommand: schemas.RetrievalCommand(a.id), ExpiresAt: time.Now(), Title: "Tides"})
+	if d, ok := h.next(t).(schemas.DeliverySucceeded); !ok || d.Kind != schemas.KindReminder || d.Route != schemas.RouteDM {
+		t.Fatalf("%+v", d)
+	}
+	if list := h.Messages(h.DMChannel(ann.ID)); len(list) != 1 || !strings.Contains(list[0].Content, "have not looked at it") {
+		t.Errorf("%+v", list)
+	}
+}

@@ -51,9 +51,7 @@ func New(ctx context.Context, r *program.Runtime, c Config) (program.Service, er
 		Now: r.Now, Logger: logger, Observer: r.Metrics, Drain: program.Drain,
 	}
 	if c.Discord.Token != "" {
-		if s.Bot, err = discord.NewBot(c.Discord.Token, o); err != nil {
-			return service, &program.UsageError{Err: err}
-		}
+		s.Bot = discord.NewBot(c.Discord.Token, o)
 	} else {
 		logger.Warn("no bot token: users are not told by channel or direct message when a session has closed")
 	}

@@ -1,10 +1,11 @@
 // Composer is the input of slash commands: a combobox that completes commands, their options and the options' choices.
 // A command is written as "/name option:value option:value"; a value goes on until the next option of the command.
 const kinds = { string: 3, integer: 4, boolean: 5, number: 10 };
+const pause = 150; // ms without a key, before the application is asked for choices
 
 export class Composer {
-  constructor({ form, input, list, commands, workflows, complain, send }) {
-    Object.assign(this, { input, list, commands, workflows, complain, send, items: [], active: -1, closed: false, busy: false });
+  constructor({ form, input, list, commands, workflows, complain, complete, send }) {
+    Object.assign(this, { input, list, commands, workflows, complain, complete, send, asked: "", offered: [], items: [], active: -1, closed: false, busy: false });
     input.addEventListener("input", () => { this.closed = false; this.suggest(); });
     input.addEventListener("focus", () => this.suggest());
     input.addEventListener("blur", () => this.hide());
@@ -47,11 +48,11 @@ export class Composer {
         .map((c) => ({ label: "/" + c.name, about: c.description, text: "/" + c.name + " " + required(c) }));
     } else if (p.command && p.options.length) {
       const word = /\S*$/.exec(p.tail)[0];
-      const values = p.current && p.tail === word ? this.valuesOf(p.current) : [];
+      const values = p.current && p.tail === word ? this.valuesOf(p, word) : [];
       const left = p.options.filter((o) => !(o.name in p.values));
-      if (values.length && !values.includes(word)) {
+      if (values.length && !values.some((v) => v.value === word)) {
         title = p.current.name;
-        items = values.filter((v) => v.startsWith(word)).map((v) => ({ label: v, about: p.current.description, text: v + " ", replace: word.length }));
+        items = values.map((v) => ({ label: v.name, about: p.current.description, text: v.value + " ", replace: word.length }));
       } else if (p.current && p.tail === word && !values.length) { // in the middle of a free value
         title = p.current.name;
         items = word ? [] : [{ label: p.current.name + ":", about: p.current.description, hint: p.current.required ? "required" : "" }];
@@ -65,10 +66,34 @@ export class Composer {
     this.draw(title, items, first);
   }
 
-  valuesOf(option) {
-    if (option.choices?.length) return option.choices.map((c) => String(c.value));
-    if (option.type === kinds.boolean) return ["true", "false"];
-    if (option.name === "workflow_id") return this.workflows();
+  // valuesOf are the values that an option can have, as far as they are known, that begin with a word.
+  valuesOf(p, word) {
+    const option = p.current;
+    let values = [];
+    if (option.choices?.length) values = option.choices.map((c) => ({ name: c.name, value: String(c.value) }));
+    else if (option.type === kinds.boolean) values = ["true", "false"].map((v) => ({ name: v, value: v }));
+    else if (option.autocomplete) {
+      const offered = this.ask(p);
+      if (offered.length) return offered;
+      if (option.name === "workflow_id") values = this.workflows().map((v) => ({ name: v, value: v }));
+    }
+    return values.filter((v) => v.value.startsWith(word));
+  }
+
+  // ask returns the choices that the application has offered for what is written, and asks for them when they are not known.
+  ask(p) {
+    const written = this.input.value;
+    if (written === this.asked) return this.offered;
+    this.asked = written;
+    this.offered = [];
+    const options = Object.fromEntries(Object.entries(p.values).map(([name, value]) => [name, value.trim()]));
+    setTimeout(async () => {
+      if (this.input.value !== written) return;
+      const offered = await this.complete(p.command.name, options, p.current.name).catch(() => []); // then there are none
+      if (this.input.value !== written || !offered.length) return;
+      this.offered = offered.map((c) => ({ name: c.name, value: String(c.value) }));
+      this.suggest();
+    }, pause);
     return [];
   }
 

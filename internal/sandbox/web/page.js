@@ -161,6 +161,7 @@ const workflows = () => [...new Set([...document.querySelectorAll("#messages > l
 new Composer({
   form: $("composer"), input: $("command"), list: $("suggestions"),
   commands: JSON.parse(document.body.dataset.commands), workflows, complain,
+  complete: async (name, options, focused) => (await post("/sandbox/complete", { channel_id: channel, name, options, focused })).choices || [],
   send: async (name, options) => {
     atEnd = true;
     await post("/sandbox/command", { channel_id: channel, name, options });

@@ -4,6 +4,7 @@ package archive
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/url"
 	"slices"
@@ -52,8 +53,20 @@ type Query struct {
 	Since       time.Time
 	Words       string
 	Undelivered bool
-	Limit       int // default 20
+	Unretrieved bool
+	Until       time.Time // ended before
+	After       Cursor    // the place in the list after which to go on
+	Limit       int       // default 20
 }
+
+// Cursor is a place in a list of records, newest first: the last one that was seen.
+type Cursor struct {
+	EndedAt    time.Time
+	WorkflowID string
+}
+
+// Cursor returns the place of a record.
+func (r Record) Cursor() Cursor { return Cursor{r.EndedAt, r.WorkflowID} }
 
 // Store keeps records. Every implementation passes the suite in package conformance.
 type Store interface {
@@ -66,6 +79,8 @@ type Store interface {
 	Find(ctx context.Context, q Query) ([]Record, error)
 	// Retrieved notes that a record was shown to somebody who asked for it.
 	Retrieved(ctx context.Context, workflowID string, at time.Time) error
+	// Delete removes a record, and says whether there was one.
+	Delete(ctx context.Context, workflowID string) (bool, error)
 	// Expire removes the records of workflows that ended before a time, at most limit, and returns them without results.
 	Expire(ctx context.Context, before time.Time, limit int) ([]Record, error)
 	// Count says how many records there are.
@@ -73,6 +88,17 @@ type Store interface {
 	// Ping says whether the store can be written to.
 	Ping(ctx context.Context) error
 	Close() error
+}
+
+// TextOf returns what of a result is searched for words: the report as a person reads it.
+func TextOf(result []byte) string {
+	var report struct {
+		Markdown string `json:"markdown"`
+	}
+	if json.Unmarshal(result, &report) != nil {
+		return ""
+	}
+	return report.Markdown
 }
 
 // Allowed reports whether somebody may see a record: its requester, and who may manage the guild it was asked in,

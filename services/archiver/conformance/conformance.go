@@ -30,8 +30,11 @@ func Run(t *testing.T, open func(t *testing.T) archive.Store) {
 		"what was put is got":                              putAndGet,
 		"records of one workflow become one, in any order": anyOrder,
 		"many writers of one workflow leave one record":    manyWriters,
+		"many writers of many workflows lose none":         manyWorkflows,
 		"finding":                                finding,
 		"hostile words":                          hostileWords,
+		"a list goes on where it stopped":        paging,
+		"a record is removed, and no other":      removal,
 		"retrieved is noted":                     retrieved,
 		"old records are removed, and no others": expiry,
 	} {
@@ -120,6 +123,23 @@ func manyWriters(t *testing.T, s archive.Store) {
 	}
 }
 
+func manyWorkflows(t *testing.T, s archive.Store) {
+	var group sync.WaitGroup
+	for w := range 16 {
+		group.Go(func() {
+			for n := range 20 {
+				if err := s.Put(t.Context(), record(100*w+n)); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	group.Wait()
+	if n, err := s.Count(t.Context()); n != 320 || err != nil {
+		t.Errorf("%d records, %v", n, err)
+	}
+}
+
 func finding(t *testing.T, s archive.Store) {
 	other := record(2)
 	other.UserID, other.GuildID, other.Normalized, other.Text, other.Title = "9", "8", "example.org/b", "cheese and bread", "Cheese"
@@ -152,6 +172,51 @@ func finding(t *testing.T, s archive.Store) {
 		if err != nil || fmt.Sprint(ids) != fmt.Sprint(want) {
 			t.Errorf("%s: %v, %v, want %v", name, ids, err, want)
 		}
+	}
+}
+
+func paging(t *testing.T, s archive.Store) {
+	for n := range 7 {
+		r := record(n)
+		r.EndedAt = began.Add(time.Duration(n/2) * time.Minute) // pairs that ended together
+		put(t, s, r)
+	}
+	var q archive.Query
+	seen := map[string]bool{}
+	for q.Limit = 3; ; {
+		page, err := s.Find(t.Context(), q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(page) == 0 {
+			break
+		}
+		for _, r := range page {
+			if seen[r.WorkflowID] {
+				t.Errorf("%s comes twice", r.WorkflowID)
+			}
+			seen[r.WorkflowID] = true
+		}
+		q.After = page[len(page)-1].Cursor()
+	}
+	if len(seen) != 7 {
+		t.Errorf("%d of 7 records", len(seen))
+	}
+	if until, err := s.Find(t.Context(), archive.Query{Until: began.Add(time.Minute), Unretrieved: true}); err != nil || len(until) != 2 {
+		t.Errorf("%d records ended before, %v", len(until), err)
+	}
+}
+
+func removal(t *testing.T, s archive.Store) {
+	put(t, s, record(1), record(2))
+	for _, want := range []bool{true, false} {
+		if was, err := s.Delete(t.Context(), record(1).WorkflowID); was != want || err != nil {
+			t.Errorf("%v, %v, want %v", was, err, want)
+		}
+	}
+	left, err := s.Find(t.Context(), archive.Query{Words: "keeper"})
+	if err != nil || len(left) != 1 || left[0].WorkflowID != record(2).WorkflowID {
+		t.Errorf("%+v, %v", left, err)
 	}
 }
 

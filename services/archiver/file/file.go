@@ -10,8 +10,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"time"
+
+	"autointel.example/schemas"
 )
 
 // Status is what every such file says of itself.
@@ -40,9 +41,6 @@ func Timestamp(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }
 // ErrID says that a text is no workflow id. Nothing is read or written under it.
 var ErrID = errors.New("not a workflow id")
 
-// ids of ours, and of the system before.
-var ids = regexp.MustCompile(`^(wf_[0-9a-f]{32}|wf_[0-9]{1,20}|autointel_[0-9]{1,20}_[0-9]{1,4})$`)
-
 // Dir is a directory of such files. Every file is whole or not there, and readable by its owner alone.
 type Dir struct {
 	Path string
@@ -56,7 +54,7 @@ func (d Dir) PathOf(workflowID string) string { return filepath.Join(d.Path, wor
 // Write writes a file: under a temporary name in the same directory, synced, renamed, the directory synced. Writing it
 // again replaces it. After an error the file there was, or none, is still whole; all but ErrID may go away by itself.
 func (d Dir) Write(o Orphan) (path string, err error) {
-	if !ids.MatchString(o.WorkflowID) {
+	if !schemas.ValidWorkflow(o.WorkflowID) {
 		return "", fmt.Errorf("%w: %q", ErrID, o.WorkflowID)
 	}
 	path = d.PathOf(o.WorkflowID)
@@ -120,7 +118,7 @@ func ignoreMissing(err error) error {
 
 // Read reads a file.
 func (d Dir) Read(workflowID string) (o Orphan, err error) {
-	if !ids.MatchString(workflowID) {
+	if !schemas.ValidWorkflow(workflowID) {
 		return o, fmt.Errorf("%w: %q", ErrID, workflowID)
 	}
 	f, err := os.OpenInRoot(d.Path, workflowID+".json")
@@ -136,7 +134,7 @@ func (d Dir) Read(workflowID string) (o Orphan, err error) {
 
 // Remove removes a file; that there is none is no error.
 func (d Dir) Remove(workflowID string) error {
-	if !ids.MatchString(workflowID) {
+	if !schemas.ValidWorkflow(workflowID) {
 		return fmt.Errorf("%w: %q", ErrID, workflowID)
 	}
 	return ignoreMissing(os.Remove(d.PathOf(workflowID)))

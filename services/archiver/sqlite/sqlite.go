@@ -27,6 +27,7 @@ var migrations embed.FS
 type Store struct {
 	write *sql.DB // one connection, so that writers queue here and not in SQLite
 	read  *sql.DB
+	puts  puts
 }
 
 // Open opens the file, makes it if it does not exist, and brings its tables up to date. The file is readable by its
@@ -60,8 +61,9 @@ func open(ctx context.Context, path string) (*Store, error) {
 	}
 	s.read.SetMaxOpenConns(4)
 	if err := s.migrate(ctx); err != nil {
-		return nil, errors.Join(err, s.Close())
+		return nil, errors.Join(err, s.read.Close(), s.write.Close())
 	}
+	s.puts.start(s.commit)
 	return s, nil
 }
 
@@ -76,9 +78,10 @@ func dsn(path string, readOnly bool) string {
 }
 
 func (s *Store) migrate(ctx context.Context) error {
-	var state string
-	if err := s.write.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&state); err != nil || state != "ok" {
-		return errors.Join(fmt.Errorf("the file is damaged (%s): restore it from a backup, or move it away to begin anew", state), err)
+	// A look at the schema finds a file that is no database. Looking through all of it would take minutes on a large one.
+	var tables int
+	if err := s.write.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_master").Scan(&tables); err != nil {
+		return fmt.Errorf("the file is damaged, or no database: restore it from a backup, or move it away to begin anew: %w", err)
 	}
 	dir, err := fs.Sub(migrations, "migrations")
 	if err != nil {
@@ -93,44 +96,14 @@ func (s *Store) migrate(ctx context.Context) error {
 }
 
 // Close closes the file.
-func (s *Store) Close() error { return errors.Join(s.read.Close(), s.write.Close()) }
+func (s *Store) Close() error {
+	s.puts.close()
+	return errors.Join(s.read.Close(), s.write.Close())
+}
 
 // columns of a record without its result, in the order of scan.
 const columns = `workflow_id, url, normalized, depth, outcome, title, stage, reason, message, user_id, guild_id, channel_id, private,
 	requested_at, ended_at, digest, undelivered, undelivered_reason, file_path, archived_at, retrieved_at`
-
-// Put implements archive.Store.
-func (s *Store) Put(ctx context.Context, r archive.Record) error {
-	tx, err := s.write.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = tx.Rollback() }() // after a commit there is nothing to roll back
-	var id int64
-	err = tx.QueryRowContext(ctx, `
-		INSERT INTO records (`+columns+`, result) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
-		ON CONFLICT (workflow_id) DO UPDATE SET
-			title = CASE WHEN excluded.title <> '' THEN excluded.title ELSE title END,
-			result = coalesce(result, excluded.result),
-			digest = CASE WHEN digest <> '' THEN digest ELSE excluded.digest END,
-			undelivered = max(undelivered, excluded.undelivered),
-			undelivered_reason = CASE WHEN undelivered_reason <> '' THEN undelivered_reason ELSE excluded.undelivered_reason END,
-			file_path = CASE WHEN file_path <> '' THEN file_path ELSE excluded.file_path END
-		RETURNING id`,
-		r.WorkflowID, r.URL, r.Normalized, r.Depth, r.Outcome, r.Title, r.Stage, r.Reason, r.Message, r.UserID, r.GuildID, r.ChannelID, r.Private,
-		ms(r.RequestedAt), ms(r.EndedAt), r.Digest, r.Undelivered, r.UndeliveredReason, r.FilePath, ms(r.ArchivedAt), ms(r.RetrievedAt), r.Result,
-	).Scan(&id)
-	if err != nil {
-		return err
-	}
-	if r.Text != "" {
-		_, err = tx.ExecContext(ctx, `INSERT OR REPLACE INTO words (rowid, title, url, text) VALUES (?,?,?,?)`, id, r.Title, r.URL, r.Text)
-		if err != nil {
-			return err
-		}
-	}
-	return tx.Commit()
-}
 
 // Get implements archive.Store.
 func (s *Store) Get(ctx context.Context, workflowID string) (archive.Record, error) {
@@ -165,6 +138,15 @@ func (s *Store) Find(ctx context.Context, q archive.Query) ([]archive.Record, er
 	}
 	if q.Undelivered {
 		add("undelivered = 1")
+	}
+	if q.Unretrieved {
+		add("retrieved_at = 0")
+	}
+	if !q.Until.IsZero() {
+		add("ended_at < ?", ms(q.Until))
+	}
+	if q.After.WorkflowID != "" {
+		add("(ended_at, workflow_id) < (?, ?)", ms(q.After.EndedAt), q.After.WorkflowID)
 	}
 	if match := phrase(q.Words); match != "" {
 		add("id IN (SELECT rowid FROM words WHERE words MATCH ?)", match)
@@ -212,6 +194,24 @@ func (s *Store) list(ctx context.Context, db querier, query string, args ...any)
 func (s *Store) Retrieved(ctx context.Context, workflowID string, at time.Time) error {
 	_, err := s.write.ExecContext(ctx, `UPDATE records SET retrieved_at = ? WHERE workflow_id = ? AND retrieved_at = 0`, ms(at), workflowID)
 	return err
+}
+
+// Delete implements archive.Store.
+func (s *Store) Delete(ctx context.Context, workflowID string) (bool, error) {
+	tx, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return false, err
+	}
+	defer func() { _ = tx.Rollback() }() // after a commit there is nothing to roll back
+	if _, err := tx.ExecContext(ctx, `DELETE FROM words WHERE rowid = (SELECT id FROM records WHERE workflow_id = ?)`, workflowID); err != nil {
+		return false, err
+	}
+	done, err := tx.ExecContext(ctx, `DELETE FROM records WHERE workflow_id = ?`, workflowID)
+	if err != nil {
+		return false, err
+	}
+	n, err := done.RowsAffected()
+	return n > 0, errors.Join(err, tx.Commit())
 }
 
 // Expire implements archive.Store.

@@ -63,17 +63,3 @@ func TestTheFile(t *testing.T) {
 		}
 	})
 }
-
-func BenchmarkPut(b *testing.B) {
-	s, err := sqlite.Open(b.Context(), filepath.Join(b.TempDir(), "archive.db"))
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer func() { _ = s.Close() }()
-	body := []byte(strings.Repeat("{} tide gauge ", 3500))
-	for n := 0; b.Loop(); n++ {
-		if err := s.Put(b.Context(), archive.Record{WorkflowID: string(rune('a'+n%26)) + time.Now().String(), Result: body, Text: string(body)}); err != nil {
-			b.Fatal(err)
-		}
-	}
-}

@@ -73,6 +73,9 @@ func amount(s schemas.Progress) string {
 	if s.Total > 0 {
 		return fmt.Sprintf(" (%d %%)", min(100, 100*s.Done/s.Total))
 	}
+	if s.Unit == "bytes" {
+		return fmt.Sprintf(" (%.1f kB)", float64(s.Done)/1000)
+	}
 	return fmt.Sprintf(" (%d %s)", s.Done, s.Unit)
 }
 
@@ -172,14 +175,33 @@ func leftOut(sections []schemas.Section) string {
 	return b.String()
 }
 
-// Failure shows why a workflow ended without a report.
-func Failure(id string, wc schemas.Context, stage, message string) discord.Message {
-	m := discord.Card("No report", discord.Address(wc.URL)+"\n"+discord.Escape(message), id, discord.Red)
-	if stage != "" {
-		m.Embeds[0].Fields = []*discordgo.MessageEmbedField{{Name: "Step", Value: stage, Inline: true}}
-		m.Embeds = discord.FitEmbeds(m.Embeds)
+// Failure shows why a workflow ended without a report, and what its requester can do about it.
+func Failure(id string, wc schemas.Context, end schemas.Ended) discord.Message {
+	m := discord.Card("No report", discord.Address(wc.URL)+"\n"+discord.Escape(end.Message), id, discord.Red)
+	fields := []*discordgo.MessageEmbedField{{Name: "What you can do", Value: advice(end.Reason)}}
+	if end.Stage != "" {
+		fields = append(fields, &discordgo.MessageEmbedField{Name: "Step", Value: end.Stage, Inline: true})
 	}
+	m.Embeds[0].Fields = fields
+	m.Embeds = discord.FitEmbeds(m.Embeds)
 	return m
+}
+
+// advice says what to do next about a reason. The reasons are those of fetching, of the runner of stages and of the watch.
+func advice(reason string) string {
+	switch reason {
+	case "not_found", "invalid_url", "unsupported_scheme", "too_many_redirects":
+		return "Check the address: open it in a browser and copy it from there."
+	case "private_address":
+		return "Only pages of the public internet can be read. Who runs this bot can let others through."
+	case "http_status", "no_text":
+		return "The page may need a login, a payment or a browser. Try another address of the same text, such as a print version."
+	case "timeout", "unreachable", "tls":
+		return "The server may be down for a while. Use the command again later."
+	case "too_large", "unsupported_media_type":
+		return "Try the page that describes the document, or a version of it as a web page or plain text."
+	}
+	return "Use the command again. If it goes on like this, tell who runs this bot, with the workflow's id."
 }
 
 // Cancelled shows that a workflow was cancelled.
@@ -188,8 +210,8 @@ func Cancelled(id string, wc schemas.Context) discord.Message {
 }
 
 // Notice tells a requester, outside of the closed interaction, that a result is kept. Its text names the workflow and how
-// to get it; of a private request it is sent to nobody else.
-func Notice(id string, wc schemas.Context, a schemas.ResultArchived) discord.Message {
+// to get it; link is where the answer shows it already, if it does. Of a private request it is sent to nobody else.
+func Notice(id string, wc schemas.Context, a schemas.ResultArchived, link string) discord.Message {
 	what := "Your report is ready"
 	if a.Outcome == workflow.Failed {
 		what = "Your request has ended without a report"
@@ -198,12 +220,40 @@ func Notice(id string, wc schemas.Context, a schemas.ResultArchived) discord.Mes
 	if a.Title != "" {
 		title = ": **" + discord.Escape(discord.Clip(a.Title, 200)) + "**"
 	}
+	if a.Uncertain {
+		title += " (if you have not seen it yet)"
+	}
+	where := ""
+	if link != "" {
+		where = " It stands in [my answer](" + link + ")."
+	}
 	user := wc.Requester.UserID
 	return discord.Message{
-		Content: discord.Clip(fmt.Sprintf("<@%s> %s%s.\nIt took longer than Discord lets me answer your command, so it was kept for you until <t:%d:D>.\nPress the button, or use `%s` (workflow `%s`).",
-			user, what, title, a.ExpiresAt.Unix(), a.RetrievalCommand, id), discord.MaxContent),
+		Content: discord.Clip(fmt.Sprintf("<@%s> %s%s.%s\nIt took longer than Discord lets me answer your command, so it was kept for you until <t:%d:D>.\nPress the button, or use `%s` (workflow `%s`).",
+			user, what, title, where, a.ExpiresAt.Unix(), a.RetrievalCommand, id), discord.MaxContent),
 		Mentions: []string{user}, Components: discord.Button("Show results", discord.RetrievePrefix+id, discordgo.PrimaryButton), Nonce: discord.Nonce(id, "notice"),
 	}
+}
+
+// Reminder tells a requester that a kept result will be removed, and how to get it before.
+func Reminder(id string, wc schemas.Context, e schemas.ResultExpiring) discord.Message {
+	title := ""
+	if e.Title != "" {
+		title = " **" + discord.Escape(discord.Clip(e.Title, 200)) + "**"
+	}
+	user := wc.Requester.UserID
+	return discord.Message{
+		Content: discord.Clip(fmt.Sprintf("<@%s> Your report%s is kept until <t:%d:F> and then removed; you have not looked at it yet.\nPress the button, or use `%s` (workflow `%s`).",
+			user, title, e.ExpiresAt.Unix(), e.RetrievalCommand, id), discord.MaxContent),
+		Mentions: []string{user}, Components: discord.Button("Show results", discord.RetrievePrefix+id, discordgo.PrimaryButton), Nonce: discord.Nonce(id, "reminder"),
+	}
+}
+
+// Replayed makes a kept result a message of its own, outside of any interaction: it says whose it is, and its nonce is the
+// replay's.
+func Replayed(m *discord.Message, replay string, wc schemas.Context) {
+	m.Content = "<@" + wc.Requester.UserID + "> here is a report that could not be shown to you before."
+	m.Mentions, m.Nonce = []string{wc.Requester.UserID}, discord.Nonce(replay, "replay")
 }
 
 // Refusal answers somebody whose result cannot be shown.

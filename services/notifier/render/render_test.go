@@ -63,8 +63,9 @@ func TestWhateverIsFoundFitsDiscordsLimits(t *testing.T) {
 		check(t, Report(r, 0, false))
 		wc := schemas.Context{URL: r.URL, Depth: r.Depth, Plan: plan, Requester: schemas.Requester{UserID: "1"}}
 		check(t, Draw(Progress{Workflow: id, Context: wc, Elapsed: time.Hour, Expiring: true, Findings: []string{r.Title, r.Headline}}))
-		check(t, Failure(id, wc, r.Title, r.Headline))
-		check(t, Notice(id, wc, schemas.ResultArchived{Title: r.Title, RetrievalCommand: schemas.RetrievalCommand(id)}))
+		check(t, Failure(id, wc, schemas.Ended{Stage: r.Title, Message: r.Headline, Reason: r.Depth}))
+		check(t, Notice(id, wc, schemas.ResultArchived{Title: r.Title, RetrievalCommand: schemas.RetrievalCommand(id), Uncertain: true}, discord.MessageLink("1", "2", "3")))
+		check(t, Reminder(id, wc, schemas.ResultExpiring{Title: r.Title, RetrievalCommand: schemas.RetrievalCommand(id)}))
 		check(t, Refusal(r.Depth, id))
 		check(t, Cancelled(id, wc))
 	})

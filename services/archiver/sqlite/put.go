@@ -1,0 +1,139 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"sync"
+
+	"autointel.example/services/archiver/archive"
+)
+
+// maxBatch bounds how many records one transaction keeps.
+const maxBatch = 64
+
+// ErrClosed says that the store was closed before a record was kept.
+var ErrClosed = errors.New("the archive is closed")
+
+// put is a record on its way into the file.
+type put struct {
+	ctx    context.Context
+	record archive.Record
+	done   chan error // buffered: who asked may have gone
+}
+
+// puts gathers the records that wait while a transaction is synced to the disk, and commits them together in the next: a
+// sync costs the same for one record as for many. A record that waits alone is committed alone, at once.
+type puts struct {
+	waiting chan put
+	closed  chan struct{}
+	running sync.WaitGroup
+}
+
+func (p *puts) start(commit func(ctx context.Context, records []archive.Record) error) {
+	p.waiting, p.closed = make(chan put), make(chan struct{})
+	p.running.Go(func() {
+		for {
+			select {
+			case first := <-p.waiting:
+				p.handle(p.gather(first), commit)
+			case <-p.closed:
+				return
+			}
+		}
+	})
+}
+
+func (p *puts) close() {
+	close(p.closed)
+	p.running.Wait()
+}
+
+// gather takes what waits already beside the first.
+func (p *puts) gather(first put) []put {
+	batch := []put{first}
+	for len(batch) < maxBatch {
+		select {
+		case next := <-p.waiting:
+			batch = append(batch, next)
+		default:
+			return batch
+		}
+	}
+	return batch
+}
+
+// handle commits a batch. If that fails, each record is tried alone, so that one which cannot be kept keeps no other out.
+func (p *puts) handle(batch []put, commit func(ctx context.Context, records []archive.Record) error) {
+	if len(batch) > 1 {
+		records := make([]archive.Record, len(batch))
+		for i, b := range batch {
+			records[i] = b.record
+		}
+		if commit(context.Background(), records) == nil { // no one's context ends the others' transaction
+			for _, b := range batch {
+				b.done <- nil
+			}
+			return
+		}
+	}
+	for _, b := range batch {
+		b.done <- commit(b.ctx, []archive.Record{b.record})
+	}
+}
+
+// Put implements archive.Store. It returns when the record is on the disk.
+func (s *Store) Put(ctx context.Context, r archive.Record) error {
+	p := put{ctx, r, make(chan error, 1)}
+	select {
+	case s.puts.waiting <- p:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-s.puts.closed:
+		return ErrClosed
+	}
+	return <-p.done
+}
+
+// commit keeps records in one transaction: all of them, or none.
+func (s *Store) commit(ctx context.Context, records []archive.Record) error {
+	tx, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }() // after a commit there is nothing to roll back
+	for _, r := range records {
+		if err := insert(ctx, tx, r); err != nil {
+			return err
+		}
+	}
+	return tx.Commit()
+}
+
+// insert keeps one record, or adds what it has to say to the one there is.
+func insert(ctx context.Context, tx *sql.Tx, r archive.Record) error {
+	var id int64
+	err := tx.QueryRowContext(ctx, `
+		INSERT INTO records (`+columns+`, result) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+		ON CONFLICT (workflow_id) DO UPDATE SET
+			title = CASE WHEN excluded.title <> '' THEN excluded.title ELSE title END,
+			result = coalesce(result, excluded.result),
+			digest = CASE WHEN digest <> '' THEN digest ELSE excluded.digest END,
+			undelivered = max(undelivered, excluded.undelivered),
+			undelivered_reason = CASE WHEN undelivered_reason <> '' THEN undelivered_reason ELSE excluded.undelivered_reason END,
+			file_path = CASE WHEN file_path <> '' THEN file_path ELSE excluded.file_path END
+		RETURNING id`,
+		r.WorkflowID, r.URL, r.Normalized, r.Depth, r.Outcome, r.Title, r.Stage, r.Reason, r.Message, r.UserID, r.GuildID, r.ChannelID, r.Private,
+		ms(r.RequestedAt), ms(r.EndedAt), r.Digest, r.Undelivered, r.UndeliveredReason, r.FilePath, ms(r.ArchivedAt), ms(r.RetrievedAt), r.Result,
+	).Scan(&id)
+	if err != nil {
+		return err
+	}
+	if r.Text != "" {
+		_, err = tx.ExecContext(ctx, `INSERT OR REPLACE INTO words (rowid, title, url, text) VALUES (?,?,?,?)`, id, r.Title, r.URL, r.Text)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
