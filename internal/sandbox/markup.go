@@ -38,6 +38,8 @@ var (
 	mentionTag = regexp.MustCompile(`^<@!?(\d{1,20})>`)
 	timeTag    = regexp.MustCompile(`^<t:(-?\d{1,11})(?::([tTdDfFR]))?>`)
 	linkTag    = regexp.MustCompile(`^<(https?://[^\s<>]+)>`)
+	maskedLink = regexp.MustCompile(`^\[([^\[\]\\\n]+)\]\(<?(https?://[^\s<>()]+)>?\)`)
+	ownLink    = regexp.MustCompile(`^https://discord\.com/channels/[^/]+/(\d{1,20})/(\d{1,20})$`) // a message of the sandbox's
 	bareLink   = regexp.MustCompile(`^https?://[^\s<>]*[^\s<>.,;:!?)"'\]]`)
 )
 
@@ -58,9 +60,14 @@ func (m *markup) piece(s string, i int) int {
 		return m.code(rest)
 	case c == '<':
 		return m.tag(rest)
+	case c == '[':
+		if t := maskedLink.FindStringSubmatch(rest); t != nil {
+			m.link(t[2], t[1])
+			return len(t[0])
+		}
 	case c == 'h' && (i == 0 || !word(s[i-1])):
 		if link := bareLink.FindString(rest); link != "" {
-			m.link(link)
+			m.link(link, link)
 			return len(link)
 		}
 	case c == '*' || c == '_' || c == '~':
@@ -70,7 +77,7 @@ func (m *markup) piece(s string, i int) int {
 			}
 		}
 	}
-	n := strings.IndexAny(rest[1:], "\\`<h*_~") + 1 // up to the next byte that may mean something
+	n := strings.IndexAny(rest[1:], "\\`<[h*_~") + 1 // up to the next byte that may mean something
 	if n == 0 {
 		n = len(rest)
 	}
@@ -166,21 +173,25 @@ func (m *markup) tag(s string) int {
 		}
 	}
 	if t := linkTag.FindStringSubmatch(s); t != nil {
-		m.link(t[1])
+		m.link(t[1], t[1])
 		return len(t[0])
 	}
 	m.plain("<")
 	return 1
 }
 
-// link writes a link to another site. Its text is the address, so that nobody is led elsewhere than they read.
-func (m *markup) link(address string) {
+// link writes a link to another site, or to a message here. The address is shown where the text is another.
+func (m *markup) link(address, text string) {
 	if _, err := url.Parse(address); err != nil {
-		m.plain(address)
+		m.plain(text)
 		return
 	}
-	m.b.WriteString(`<a href="` + html.EscapeString(address) + `" target="_blank" rel="noreferrer noopener">`)
-	m.plain(address)
+	if t := ownLink.FindStringSubmatch(address); t != nil {
+		m.b.WriteString(`<a href="/?channel=` + t[1] + `#m-` + t[2] + `">`)
+	} else {
+		m.b.WriteString(`<a href="` + html.EscapeString(address) + `" title="` + html.EscapeString(address) + `" target="_blank" rel="noreferrer noopener">`)
+	}
+	m.plain(text)
 	m.b.WriteString(`</a>`)
 }
 
