@@ -16,6 +16,9 @@ race: ## the same under the race detector
 	go test -race work
 integration: ## the tests that need more than Go: PostgreSQL, Chromium
 	go test -tags integration $(addprefix ./,$(sort $(dir $(shell grep -rl --include='*_test.go' '^//go:build integration' schemas internal services cmd))))
+screenshots: ## the pictures of the sandbox's page in docs/images, which the tests in a browser take (Chromium, an emoji font)
+	mkdir -p docs/images
+	cd cmd/autointel && go test -tags integration -count=1 -run 'Browser|OnThePage|Phone' . -args -screenshots $(CURDIR)/docs/images
 bench: ## the benchmarks of every package
 	go test -run '^$$' -bench . -benchmem work
 vet: ## go vet over all modules
@@ -34,4 +37,4 @@ tidy: ## go mod tidy in every module
 	@for m in $(MODULES) tools; do (cd $$m && GOWORK=off go mod tidy) || exit 1; done
 verify: ## what CI runs
 	.ci/run
-.PHONY: help demo up test race integration bench vet tools lint fmt standalone generate tidy verify
+.PHONY: help demo up test race integration screenshots bench vet tools lint fmt standalone generate tidy verify

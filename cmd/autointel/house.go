@@ -66,7 +66,7 @@ func build(ctx context.Context, f houseFlags, stack *lifecycle.Stack, s streams)
 	if err := jetstream.Provision(ctx, h.runtime.Conn, settings, workflow.Consumers()); err != nil {
 		return nil, fmt.Errorf("provision: %w", err)
 	}
-	if err := h.discord(); err != nil {
+	if err := h.discord(ctx); err != nil {
 		return nil, err
 	}
 	return h, h.build(ctx)
@@ -107,22 +107,16 @@ func (h *house) connect() error {
 func closing(conn *nats.Conn) func() error { return func() error { conn.Close(); return nil } }
 
 // discord takes the credentials, or starts the sandbox and takes its.
-func (h *house) discord() error {
+func (h *house) discord(ctx context.Context) error {
 	d := &h.flags.Discord
 	if d.PublicKey != "" || d.Token != "" || d.ApplicationID != "" {
 		return nil
 	}
-	o := sandbox.Options{Addr: h.flags.SandboxAddr, TokenLifetime: h.flags.Session.Lifetimes().Lifetime}
-	s, err := sandbox.Start(o)
-	if err != nil { // the port is taken: any other will do
-		o.Addr = "127.0.0.1:0"
-		if s, err = sandbox.Start(o); err != nil {
-			return fmt.Errorf("sandbox: %w", err)
-		}
+	if err := h.playground(ctx); err != nil {
+		return fmt.Errorf("sandbox: %w", err)
 	}
-	h.runtime.Stack.Defer("sandbox", s.Close)
+	s := h.sandbox
 	d.API, d.PublicKey, d.Token, d.ApplicationID = s.APIURL(), s.PublicKey(), s.BotToken(), s.ApplicationID()
-	h.sandbox = s
 	if h.flags.InteractionsAddr == "" {
 		h.flags.InteractionsAddr = "127.0.0.1:0"
 	}

@@ -124,3 +124,27 @@ func (c *Client) Running(ctx context.Context) (int, error) {
 	}
 	return n, nil
 }
+
+// RunningWorkflows returns the leases of the workflows that run, in no order. A workflow that ends meanwhile may be among
+// them or not.
+func (c *Client) RunningWorkflows(ctx context.Context) ([]Lease, error) {
+	keys, err := c.running.ListKeys(ctx)
+	if err != nil {
+		return nil, broker(err)
+	}
+	var leases []Lease
+	for key := range keys.Keys() {
+		entry, err := c.running.Get(ctx, key)
+		if errors.Is(err, js.ErrKeyNotFound) {
+			continue
+		}
+		if err != nil {
+			return leases, errors.Join(broker(fmt.Errorf("lease %s: %w", key, err)), keys.Stop())
+		}
+		var l Lease
+		if json.Unmarshal(entry.Value(), &l) == nil {
+			leases = append(leases, l)
+		}
+	}
+	return leases, nil
+}

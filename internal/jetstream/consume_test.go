@@ -147,7 +147,9 @@ func TestStoppingWaitsForTheHandlerAtWork(t *testing.T) {
 
 func TestATimerArrives(t *testing.T) {
 	nc := natstest.Start(t)
-	c := natstest.Bind(t, nc, jetstream.Options{})
+	var ahead atomic.Int64 // how far the client's clock is ahead of real time
+	clock := func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
+	c := natstest.Bind(t, nc, jetstream.Options{Now: clock})
 	due := make(chan string, 10)
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error)
@@ -167,6 +169,13 @@ func TestATimerArrives(t *testing.T) {
 	}
 	if a, b := <-due, <-due; a != schemas.DueSubject(id(2)) || b != schemas.DueSubject(id(1)) {
 		t.Errorf("first %s, then %s", a, b)
+	}
+	ahead.Store(int64(time.Hour))
+	if err := errors.Join(c.SetTimer(ctx, id(3), clock().Add(500*time.Millisecond)), c.SetTimer(ctx, id(4), now.Add(59*time.Minute))); err != nil {
+		t.Fatal(err)
+	}
+	if a, b := <-due, <-due; a != schemas.DueSubject(id(4)) || b != schemas.DueSubject(id(3)) {
+		t.Errorf("by a clock that is an hour ahead: first %s, then %s", a, b)
 	}
 	cancel()
 	if err := <-done; err != nil {

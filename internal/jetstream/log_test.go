@@ -256,11 +256,17 @@ func TestSessionsAndLeases(t *testing.T) {
 	if n, err := c.Running(ctx); n != 1 || err != nil {
 		t.Errorf("%d running, %v", n, err)
 	}
+	if list, err := c.RunningWorkflows(ctx); len(list) != 1 || list[0].Workflow != id(1) || err != nil {
+		t.Errorf("running: %+v, %v", list, err)
+	}
 	if err := c.ReleaseLease(ctx, r, id(1)); err != nil {
 		t.Fatal(err)
 	}
 	if n, err := c.Running(ctx); n != 0 || err != nil {
 		t.Errorf("%d running after the release, %v", n, err)
+	}
+	if list, err := c.RunningWorkflows(ctx); len(list) != 0 || err != nil {
+		t.Errorf("running after the release: %+v, %v", list, err)
 	}
 }
 

@@ -56,6 +56,10 @@ type Session struct {
 	Margin    time.Duration `name:"session-margin" env:"AUTOINTEL_SESSION_MARGIN" help:"How long before its end a session is taken for closed; by default 1/90 of the lifetime."`
 	Deadline  time.Duration `name:"deadline" env:"AUTOINTEL_DEADLINE" default:"6h" help:"A workflow that has not ended by then fails, and its user is told."`
 	Retention time.Duration `name:"retention" env:"AUTOINTEL_RETENTION" default:"720h" help:"How long results and events are kept."`
+
+	// Patience, if not zero, is how long a ready stage may take until it is asked for again. Where the clock can skip, a
+	// stage at work looks late that is not.
+	Patience time.Duration `kong:"-"`
 }
 
 // Validate reports every bad value at once.
@@ -88,9 +92,13 @@ func (s Session) Lifetimes() discord.Lifetimes {
 // Times are what the watch goes by.
 func (s Session) Times() watch.Times {
 	l := s.Lifetimes()
-	return watch.Times{
+	t := watch.Times{
 		Lifetime: l.Lifetime, Warning: l.Warning, Margin: l.Margin, Deadline: s.Deadline, Every: watch.Every, Patience: watch.Patience, Lag: watch.Lag,
 	}
+	if s.Patience != 0 {
+		t.Patience = s.Patience
+	}
+	return t
 }
 
 // Common is what every program takes.

@@ -42,6 +42,7 @@ type interaction struct {
 	userOnly   bool
 	messageID  string // of a button: the message it stands under
 	attachment int64
+	used       string   // what its user did, for the page
 	choices    []Choice // of an autocompletion, once it is answered
 }
 
@@ -66,6 +67,7 @@ const manageGuild = 1 << 5
 func (s *Sandbox) Command(ctx context.Context, u User, name string, options map[string]any) (Interaction, error) {
 	s.mu.Lock()
 	i := s.newInteraction(u, typeCommand, s.commandData(name, options, ""), "")
+	s.interactions[i.ID].used = usedCommand(name, options)
 	s.mu.Unlock()
 	return i, s.Deliver(ctx, i)
 }
@@ -107,6 +109,7 @@ func (s *Sandbox) Press(ctx context.Context, u User, messageID, customID string)
 	}
 	u.ChannelID = m.ChannelID
 	i := s.newInteraction(u, typeButton, map[string]any{"component_type": 2, "custom_id": customID}, messageID)
+	s.interactions[i.ID].used = usedButton(*m, customID)
 	s.mu.Unlock()
 	return i, s.Deliver(ctx, i)
 }

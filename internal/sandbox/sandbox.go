@@ -28,6 +28,12 @@ type Options struct {
 	Now           func() time.Time
 
 	HeartbeatInterval time.Duration // of the gateway, by real time; default 41.25 s
+
+	// Clock, if not nil, can be skipped on the page; then Now is its time.
+	Clock *Clock
+	// Events, if not nil, returns the events of a workflow, to be shown as JSON: a list of objects with the fields seq,
+	// after_s, subject and detail, and whatever else is worth showing.
+	Events func(ctx context.Context, workflow string) (any, error)
 }
 
 // Sandbox is a running local Discord.
@@ -75,6 +81,9 @@ func Start(o Options) (*Sandbox, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.Clock != nil {
+		o.Now = o.Clock.Now
+	}
 	if o.HeartbeatInterval == 0 {
 		o.HeartbeatInterval = heartbeatInterval
 	}
@@ -95,6 +104,9 @@ func Start(o Options) (*Sandbox, error) {
 	}
 	s.app = s.snowflake()
 	s.server = &http.Server{Handler: s.routes(), ReadHeaderTimeout: 10 * time.Second}
+	if o.Clock != nil {
+		o.Clock.OnSkip(s.Happened)
+	}
 	go func() { s.served <- s.server.Serve(listener) }()
 	return s, nil
 }
@@ -180,9 +192,6 @@ func (s *Sandbox) routes() http.Handler {
 	mux.HandleFunc("GET /gateway/{$}", s.serveGateway) // discordgo adds the slash
 	mux.HandleFunc("GET /attachments/{message}/{name}", s.attachment)
 	mux.HandleFunc("GET /sandbox/messages", s.listMessages)
-	mux.HandleFunc("POST /sandbox/command", s.postCommand)
-	mux.HandleFunc("POST /sandbox/press", s.postPress)
-	mux.HandleFunc("GET /{$}", s.page)
-	mux.HandleFunc("POST /{$}", s.pageCommand)
+	s.pageRoutes(mux)
 	return mux
 }

@@ -50,22 +50,37 @@ type Attachment struct {
 // Ephemeral reports whether the message is shown to one user alone.
 func (m Message) Ephemeral() bool { return m.Flags&(1<<6) != 0 }
 
-// Buttons lists the custom ids of the message's buttons.
-func (m Message) Buttons() []string {
+// button is a button of a message.
+type button struct {
+	CustomID string `json:"custom_id"`
+	Label    string `json:"label"`
+	Style    int    `json:"style"`
+	URL      string `json:"url"`
+	Disabled bool   `json:"disabled"`
+}
+
+// rows are the message's buttons.
+func (m Message) rows() [][]button {
 	var rows []struct {
-		Components []struct {
-			CustomID string `json:"custom_id"`
-			Disabled bool   `json:"disabled"`
-		} `json:"components"`
+		Components []button `json:"components"`
 	}
 	if json.Unmarshal(m.Components, &rows) != nil {
 		return nil
 	}
-	var ids []string
+	var list [][]button
 	for _, r := range rows {
-		for _, c := range r.Components {
-			if c.CustomID != "" && !c.Disabled {
-				ids = append(ids, c.CustomID)
+		list = append(list, r.Components)
+	}
+	return list
+}
+
+// Buttons lists the custom ids of the message's buttons that can be pressed.
+func (m Message) Buttons() []string {
+	var ids []string
+	for _, row := range m.rows() {
+		for _, b := range row {
+			if b.CustomID != "" && !b.Disabled {
+				ids = append(ids, b.CustomID)
 			}
 		}
 	}
@@ -185,6 +200,8 @@ func (s *Sandbox) attachment(w http.ResponseWriter, r *http.Request) {
 		for _, a := range m.Attachments {
 			if a.Filename == r.PathValue("name") {
 				w.Header().Set("Content-Type", a.ContentType)
+				w.Header().Set("X-Content-Type-Options", "nosniff")
+				w.Header().Set("Content-Security-Policy", "sandbox; default-src 'none'") // it is no part of the page
 				_, _ = w.Write(a.Data)
 				return
 			}
