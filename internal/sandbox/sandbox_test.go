@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -342,21 +341,5 @@ func TestThePageShowsMessagesHarmlessly(t *testing.T) {
 	_ = resp.Body.Close()
 	if err != nil || strings.Contains(string(page), "<script>") || !strings.Contains(string(page), "&lt;script&gt;") {
 		t.Errorf("%s, %v", page, err)
-	}
-}
-
-func TestAConnectionThatNobodyUsesDoesNotHoldUpTheEnd(t *testing.T) {
-	s, err := sandbox.Start(sandbox.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", strings.TrimPrefix(s.URL(), "http://"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = conn.Close() }()
-	began := time.Now()
-	if err := s.Close(); err != nil || time.Since(began) > 4*time.Second {
-		t.Errorf("%v after %v", err, time.Since(began))
 	}
 }
