@@ -27,6 +27,7 @@ type houseFlags struct {
 	program.Log       `embed:""`
 	Discord           program.Discord `embed:""`
 	Session           program.Session `embed:""`
+	Gateway           ingest.Gateway  `embed:""`
 	archiver.Database `embed:""`
 	Durability        string   `name:"durability" env:"AUTOINTEL_DURABILITY" default:"durable" enum:"durable,fast" help:"Of the embedded log: durable syncs every write before it is acknowledged; fast may lose the last moments at a power cut."`
 	Listen            string   `name:"nats-listen" env:"AUTOINTEL_NATS_LISTEN" default:"127.0.0.1:4222" help:"Where the embedded server listens for the nats CLI; a free port if it is taken; empty: nowhere."`
@@ -117,7 +118,7 @@ func (h *house) discord(ctx context.Context) error {
 	}
 	s := h.sandbox
 	d.API, d.PublicKey, d.Token, d.ApplicationID = s.APIURL(), s.PublicKey(), s.BotToken(), s.ApplicationID()
-	if h.flags.InteractionsAddr == "" {
+	if h.flags.InteractionsAddr == "" && h.flags.Gateway.Mode != "on" {
 		h.flags.InteractionsAddr = "127.0.0.1:0"
 	}
 	return nil
@@ -126,6 +127,7 @@ func (h *house) discord(ctx context.Context) error {
 // build makes the services.
 func (h *house) build(ctx context.Context) error {
 	f := h.flags
+	h.endpoint = "over Discord's gateway"
 	bound := func(url string) {
 		h.endpoint = url
 		if h.sandbox != nil {
@@ -142,7 +144,7 @@ func (h *house) build(ctx context.Context) error {
 		func() (program.Service, error) { return analyzer.New(ctx, h.runtime, analyzer.Config{}) },
 		func() (program.Service, error) {
 			return ingest.New(ctx, h.runtime, ingest.Config{
-				Discord: f.Discord, Session: f.Session, InteractionsAddr: f.InteractionsAddr, FetchAllow: f.FetchAllow, Bound: bound,
+				Discord: f.Discord, Session: f.Session, Gateway: f.Gateway, InteractionsAddr: f.InteractionsAddr, FetchAllow: f.FetchAllow, Bound: bound,
 			})
 		},
 	} {

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptrace"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -119,5 +121,21 @@ func TestASlowAnswerDoesNotHoldUpTheEnd(t *testing.T) {
 	}
 	if err := <-gone; err == nil {
 		t.Error("an answer after the end")
+	}
+}
+
+func TestAConnectionThatNobodyUsesDoesNotHoldUpTheEnd(t *testing.T) {
+	s, err := sandbox.Start(sandbox.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", strings.TrimPrefix(s.URL(), "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	began := time.Now()
+	if err := s.Close(); err != nil || time.Since(began) > 4*time.Second {
+		t.Errorf("%v after %v", err, time.Since(began))
 	}
 }

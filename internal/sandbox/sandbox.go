@@ -47,6 +47,7 @@ type Sandbox struct {
 	client   *http.Client
 	served   chan error
 	closing  chan struct{} // closed when the sandbox is
+	unused   sync.Map      // connections without a request so far
 
 	mu           sync.Mutex
 	endpoint     string // where interactions are delivered
@@ -107,6 +108,17 @@ func Start(o Options) (*Sandbox, error) {
 	if o.Clock != nil {
 		o.Clock.OnSkip(s.Happened)
 	}
+	s.server.ConnState = func(c net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			s.unused.Store(c, nil)
+		} else {
+			s.unused.Delete(c)
+		}
+	}
+	// Clients open connections in advance. Shutdown would wait 5 s for the first request of each.
+	s.server.RegisterOnShutdown(func() {
+		s.unused.Range(func(c, _ any) bool { _ = c.(net.Conn).Close(); return true })
+	})
 	go func() { s.served <- s.server.Serve(listener) }()
 	return s, nil
 }

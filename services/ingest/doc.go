@@ -3,6 +3,7 @@
 //	intake.go    what becomes of an interaction: durable first, then acknowledged
 //	commands.go  the commands and buttons, validated
 //	endpoint.go  the HTTP interactions endpoint
+//	receive.go   the ways by which interactions come in: that endpoint, Discord's gateway, or both
 //	stages.go    the stages acquire and transcribe
 //
 // It is the only service that reaches the open internet.

@@ -9,7 +9,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"autointel.example/internal/discord"
-	"autointel.example/internal/lifecycle"
 	"autointel.example/internal/program"
 	"autointel.example/internal/stage"
 	"autointel.example/internal/workflow"
@@ -20,6 +19,7 @@ import (
 type Config struct {
 	Discord          program.Discord `embed:""`
 	Session          program.Session `embed:""`
+	Gateway          Gateway         `embed:""`
 	InteractionsAddr string          `name:"interactions-addr" env:"AUTOINTEL_INTERACTIONS_ADDR" placeholder:"HOST:PORT" help:"Where Discord's HTTP interactions are received: POST /interactions."`
 	FetchAllow       []string        `name:"fetch-allow" env:"AUTOINTEL_FETCH_ALLOW" placeholder:"HOST:PORT" help:"Addresses that are fetched although they are private."`
 
@@ -33,12 +33,8 @@ func New(ctx context.Context, r *program.Runtime, c Config) (program.Service, er
 	if err := errors.Join(c.Discord.Resolve(), c.Session.Validate()); err != nil {
 		return service, &program.UsageError{Err: err}
 	}
-	key, err := discord.PublicKey(c.Discord.PublicKey)
-	if err != nil {
+	if err := c.checkWays(); err != nil {
 		return service, &program.UsageError{Err: err}
-	}
-	if c.InteractionsAddr == "" {
-		return service, &program.UsageError{Err: errors.New("AUTOINTEL_INTERACTIONS_ADDR is not set: say where Discord's interactions are received")}
 	}
 	client, err := r.Client(ctx, workflow.ServiceIngest)
 	if err != nil {
@@ -48,22 +44,29 @@ func New(ctx context.Context, r *program.Runtime, c Config) (program.Service, er
 	intake := &Intake{
 		Client: client, Interactions: discord.NewInteractions(discord.Options{API: c.Discord.API, Observer: r.Metrics}), Times: c.Session.Times(), Now: r.Now, Logger: logger,
 	}
-	endpoint := &Endpoint{Key: key, Intake: intake, Now: r.Now, Logger: logger}
 	web := fetch.New(fetch.Options{Allow: c.FetchAllow})
 	runner := &stage.Runner{
 		Log: client, Service: workflow.ServiceIngest, Stages: Stages(web), Worker: worker(), Now: r.Now, Logger: logger, Observer: r.Metrics, Drain: program.Drain,
 	}
-	addr, stop, err := lifecycle.Listen(c.InteractionsAddr, endpoint.Handler(), logger)
-	if err != nil {
-		return service, err
+	stop := func() error { return nil }
+	if c.InteractionsAddr != "" {
+		if stop, err = c.listen(intake, r.Now, logger); err != nil {
+			return service, err
+		}
 	}
-	logger.Info("receiving interactions", "url", "http://"+addr+"/interactions")
-	if c.Bound != nil {
-		c.Bound("http://" + addr + "/interactions")
+	gateway := func(context.Context) error { return nil }
+	if c.Gateway.on(c.InteractionsAddr) {
+		g, err := c.connect(intake, discord.Options{API: c.Discord.API, Observer: r.Metrics}, logger)
+		if err != nil {
+			return service, errors.Join(err, stop())
+		}
+		service.Checks = append(service.Checks, connected(g))
+		gateway = func(ctx context.Context) error { return runGateway(ctx, g) }
 	}
 	service.Run = func(ctx context.Context) error {
 		group, ctx := errgroup.WithContext(ctx)
 		group.Go(func() error { return runner.Run(ctx) })
+		group.Go(func() error { return gateway(ctx) })
 		group.Go(func() error { return running(ctx, client.Running, r.Metrics.Running) })
 		err := group.Wait()
 		err = errors.Join(err, stop()) // no new interactions
