@@ -6,9 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"net/url"
-	"slices"
-	"strings"
 	"time"
 
 	"autointel.example/schemas"
@@ -18,7 +15,7 @@ import (
 type Record struct {
 	WorkflowID  string
 	URL         string
-	Normalized  string // NormalizeURL(URL), for finding
+	Normalized  string // weburl.Normalize(URL), for finding
 	Depth       string
 	Outcome     string // completed, failed or cancelled
 	Title       string
@@ -137,29 +134,4 @@ func Decide(r Record, found, running bool, who schemas.Requester, now time.Time,
 		return Retrieval{Refused: NotFinished}
 	}
 	return Retrieval{Refused: NotFound}
-}
-
-// tracking are query parameters that say where a reader came from, not what is read.
-var tracking = []string{"fbclid", "gclid", "mc_cid", "mc_eid", "igshid", "ref", "ref_src"}
-
-// NormalizeURL makes addresses of the same page equal: without scheme, www, tracking parameters, fragment and a slash at
-// the end.
-func NormalizeURL(raw string) string {
-	u, err := url.Parse(strings.TrimSpace(raw))
-	if err != nil || u.Host == "" {
-		return strings.ToLower(strings.TrimSpace(raw))
-	}
-	host := strings.TrimPrefix(strings.ToLower(u.Host), "www.")
-	host = strings.TrimSuffix(strings.TrimSuffix(host, ":80"), ":443")
-	q := u.Query()
-	for k := range q {
-		if strings.HasPrefix(k, "utm_") || slices.Contains(tracking, k) {
-			q.Del(k)
-		}
-	}
-	out := host + strings.TrimRight(u.EscapedPath(), "/")
-	if len(q) > 0 {
-		out += "?" + q.Encode()
-	}
-	return out
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
 
+	"autointel.example/internal/weburl"
 	"autointel.example/services/archiver/archive"
 )
 
@@ -129,7 +130,7 @@ func (s *Store) Find(ctx context.Context, q archive.Query) ([]archive.Record, er
 		add("guild_id = $%d", q.GuildID)
 	}
 	if q.URL != "" {
-		add("normalized = $%d", clean(archive.NormalizeURL(q.URL)))
+		add("normalized = $%d", clean(weburl.Normalize(q.URL)))
 	}
 	if !q.Since.IsZero() {
 		add("ended_at >= $%d", ms(q.Since))

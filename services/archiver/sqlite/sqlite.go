@@ -17,6 +17,7 @@ import (
 	"github.com/pressly/goose/v3"
 	_ "modernc.org/sqlite" // the driver "sqlite"
 
+	"autointel.example/internal/weburl"
 	"autointel.example/services/archiver/archive"
 )
 
@@ -131,7 +132,7 @@ func (s *Store) Find(ctx context.Context, q archive.Query) ([]archive.Record, er
 		add("guild_id = ?", q.GuildID)
 	}
 	if q.URL != "" {
-		add("normalized = ?", archive.NormalizeURL(q.URL))
+		add("normalized = ?", weburl.Normalize(q.URL))
 	}
 	if !q.Since.IsZero() {
 		add("ended_at >= ?", ms(q.Since))
