@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"autointel.example/schemas"
@@ -51,9 +52,11 @@ type Query struct {
 	Words       string
 	Undelivered bool
 	Unretrieved bool
-	Until       time.Time // ended before
-	After       Cursor    // the place in the list after which to go on
-	Limit       int       // default 20
+	Until       time.Time          // ended before
+	Typed       string             // the beginning of the id, or a part of the title or the address
+	Viewer      *schemas.Requester // only what this person may see, as Allowed says; nil: everything
+	After       Cursor             // the place in the list after which to go on
+	Limit       int                // default 20
 }
 
 // Cursor is a place in a list of records, newest first: the last one that was seen.
@@ -74,6 +77,8 @@ type Store interface {
 	Get(ctx context.Context, workflowID string) (Record, error)
 	// Find returns records without their results, newest first.
 	Find(ctx context.Context, q Query) ([]Record, error)
+	// Durations returns how long the last completed workflows of a depth took from request to end, newest first.
+	Durations(ctx context.Context, depth string, limit int) ([]time.Duration, error)
 	// Retrieved notes that a record was shown to somebody who asked for it.
 	Retrieved(ctx context.Context, workflowID string, at time.Time) error
 	// Delete removes a record, and says whether there was one.
@@ -105,6 +110,19 @@ func Allowed(r Record, who schemas.Requester) bool {
 		return true
 	}
 	return who.ManageGuild && !r.Private && r.GuildID != "" && r.GuildID == who.GuildID
+}
+
+// Median returns the middle of durations, the mean of the two in the middle of an even number; of none it is zero.
+func Median(durations []time.Duration) time.Duration {
+	n := len(durations)
+	if n == 0 {
+		return 0
+	}
+	sorted := slices.Sorted(slices.Values(durations))
+	if n%2 == 1 {
+		return sorted[n/2]
+	}
+	return sorted[n/2-1] + (sorted[n/2]-sorted[n/2-1])/2
 }
 
 // Retrieval is the answer to somebody who asks for a result: the record, or why there is none.

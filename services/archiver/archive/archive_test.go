@@ -53,3 +53,19 @@ func TestRetrievalsAreDecidedWithoutGivingAnythingAway(t *testing.T) {
 		}
 	}
 }
+
+func TestTheMedianOfDurations(t *testing.T) {
+	for _, c := range []struct {
+		durations []time.Duration
+		want      time.Duration
+	}{
+		{nil, 0},
+		{[]time.Duration{7}, 7},
+		{[]time.Duration{9, 1, 4}, 4},
+		{[]time.Duration{9, 1, 4, 6}, 5},
+	} {
+		if got := Median(c.durations); got != c.want {
+			t.Errorf("%v: %v, want %v", c.durations, got, c.want)
+		}
+	}
+}
