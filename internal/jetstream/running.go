@@ -22,12 +22,12 @@ type Lease struct {
 	URL      string    `json:"url"`
 	Depth    string    `json:"depth"`
 	Since    time.Time `json:"since"`
-	Channel  string    `json:"channel,omitempty"`
-	Private  bool      `json:"private,omitempty"`
 
-	// Of the key; empty in a lease that is to be taken.
-	User  string `json:"-"`
-	Guild string `json:"-"` // empty in a direct message
+	// Of its requester.
+	User    string `json:"-"`
+	Guild   string `json:"-"` // empty in a direct message
+	Channel string `json:"channel,omitempty"`
+	Private bool   `json:"private,omitempty"`
 	// Rank says which of two leases was taken first: the one with the lower.
 	Rank uint64 `json:"-"`
 }
@@ -52,16 +52,22 @@ func LeasesOfUser(user string) string { return "*." + user + ".>" }
 // LeasesOfGuild is the filter of the leases of what was asked in a guild.
 func LeasesOfGuild(guild string) string { return guildToken(guild) + ".>" }
 
-// TakeLease notes that a workflow runs, until it is released or its deadline passes. Taking it again changes nothing.
-func (c *Client) TakeLease(ctx context.Context, r schemas.Requester, l Lease) error {
+// TakeLease notes that a workflow of a requester runs, until it is released or its deadline passes, and says whether it was not noted
+// before. Taking it again changes nothing.
+func (c *Client) TakeLease(ctx context.Context, r schemas.Requester, l Lease) (first bool, err error) {
+	l.Channel, l.Private = r.ChannelID, r.Private
 	value, err := json.Marshal(l)
 	if err != nil {
-		return err
+		return false, err
 	}
-	if _, err = c.running.Create(ctx, leaseKey(r, l.Workflow), value); err != nil && !errors.Is(err, js.ErrKeyExists) {
-		return broker(fmt.Errorf("lease of %s: %w", l.Workflow, err))
+	_, err = c.running.Create(ctx, leaseKey(r, l.Workflow), value)
+	if errors.Is(err, js.ErrKeyExists) {
+		return false, nil
 	}
-	return nil
+	if err != nil {
+		return false, broker(fmt.Errorf("lease of %s: %w", l.Workflow, err))
+	}
+	return true, nil
 }
 
 // ReleaseLease notes that a workflow has ended.

@@ -2,7 +2,6 @@ package jetstream_test
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -24,9 +23,12 @@ func TestLeasesAreListedByUserAndByGuildInTheOrderTheyWereTaken(t *testing.T) {
 	c := natstest.Bind(t, natstest.Start(t), jetstream.Options{})
 	now := time.Now().UTC()
 	for n, r := range []schemas.Requester{{UserID: "5", GuildID: "2"}, {UserID: "5"}, {UserID: "6", GuildID: "2"}, {UserID: "5", GuildID: "2"}} {
-		l := jetstream.Lease{Workflow: id(9 - n), URL: "https://example.org", Depth: "deep", Since: now, Channel: "3", Private: n == 0}
-		if err := errors.Join(c.TakeLease(t.Context(), r, l), c.TakeLease(t.Context(), r, l)); err != nil {
-			t.Fatal(err)
+		l := jetstream.Lease{Workflow: id(9 - n), URL: "https://example.org", Depth: "deep", Since: now}
+		r.ChannelID, r.Private = "3", n == 0
+		for range 2 { // to take it again changes nothing
+			if _, err := c.TakeLease(t.Context(), r, l); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 	if err := c.ReleaseLease(t.Context(), schemas.Requester{UserID: "5", GuildID: "2"}, id(6)); err != nil {

@@ -36,7 +36,7 @@ func (i *Intake) analyze(ctx context.Context, r received, a analysis) error {
 	usual := i.usually(ctx, a.depth)
 	durable, cancel := context.WithTimeout(ctx, durableWithin)
 	defer cancel()
-	lease := jetstream.Lease{Workflow: id, URL: a.url, Depth: a.depth, Since: r.At, Channel: who.ChannelID, Private: a.private}
+	lease := jetstream.Lease{Workflow: id, URL: a.url, Depth: a.depth, Since: r.At}
 	first, refused, err := i.admit(durable, who, lease)
 	switch {
 	case err != nil:
