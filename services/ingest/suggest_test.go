@@ -175,6 +175,17 @@ func TestChoicesAreAnsweredInTheResponse(t *testing.T) {
 	}
 }
 
+func TestDiscordTakesWhatIsSuggested(t *testing.T) {
+	d := open(t)
+	id, _ := d.start(t, ann, "https://example.org")
+	for command, want := range map[string]int{"cancel": 1, "retrieve_results": 0} {
+		got, err := d.Autocomplete(t.Context(), ann, command, map[string]any{"workflow_id": "wf_"}, "workflow_id")
+		if err != nil || len(got) != want || want > 0 && got[0].Value != id {
+			t.Errorf("%s: %+v, %v", command, got, err)
+		}
+	}
+}
+
 func TestChoicesOfTheGatewayAreSentByTheCallbackRoute(t *testing.T) {
 	d := open(t)
 	got := make(chan string, 1)
