@@ -125,6 +125,9 @@ func Settlement(id, stage string) string { return Root + "." + id + ".stage.*." 
 // Ending matches the one event that ends a workflow.
 func Ending(id string) string { return Root + "." + id + ".workflow.ended.*" }
 
+// Lifecycle matches the request and the ending of a workflow, and nothing in between.
+func Lifecycle(id string) string { return Root + "." + id + ".workflow.>" }
+
 // Repeated is the subject on which the watchdog asks for a stage again.
 func Repeated(id, stage string) string { return Root + "." + id + ".trigger.repeated." + stage }
 

@@ -28,6 +28,7 @@ type houseFlags struct {
 	Discord           program.Discord `embed:""`
 	Session           program.Session `embed:""`
 	Gateway           ingest.Gateway  `embed:""`
+	Limits            ingest.Limits   `embed:""`
 	archiver.Database `embed:""`
 	Durability        string   `name:"durability" env:"AUTOINTEL_DURABILITY" default:"durable" enum:"durable,fast" help:"Of the embedded log: durable syncs every write before it is acknowledged; fast may lose the last moments at a power cut."`
 	Listen            string   `name:"nats-listen" env:"AUTOINTEL_NATS_LISTEN" default:"127.0.0.1:4222" help:"Where the embedded server listens for the nats CLI; a free port if it is taken; empty: nowhere."`
@@ -144,7 +145,7 @@ func (h *house) build(ctx context.Context) error {
 		func() (program.Service, error) { return analyzer.New(ctx, h.runtime, analyzer.Config{}) },
 		func() (program.Service, error) {
 			return ingest.New(ctx, h.runtime, ingest.Config{
-				Discord: f.Discord, Session: f.Session, Gateway: f.Gateway, InteractionsAddr: f.InteractionsAddr, FetchAllow: f.FetchAllow, Bound: bound,
+				Discord: f.Discord, Session: f.Session, Gateway: f.Gateway, Limits: f.Limits, InteractionsAddr: f.InteractionsAddr, FetchAllow: f.FetchAllow, Bound: bound,
 			})
 		},
 	} {

@@ -74,11 +74,8 @@ func rerun(ctx context.Context, client *jetstream.Client, old, from, id string, 
 	if err != nil {
 		return nil, err
 	}
-	err = errors.Join(
-		client.SetTimer(ctx, id, watch.First(id, times)),
-		client.TakeLease(ctx, wc.Requester, jetstream.Lease{Workflow: id, URL: wc.URL, Depth: wc.Depth, Since: now}),
-	)
-	if err != nil {
+	_, err = client.TakeLease(ctx, wc.Requester, jetstream.Lease{Workflow: id, URL: wc.URL, Depth: wc.Depth, Since: now})
+	if err = errors.Join(err, client.SetTimer(ctx, id, watch.First(id, times))); err != nil {
 		return nil, err
 	}
 	if _, err := client.Append(ctx, schemas.Event{Workflow: id, Context: raw, Data: schemas.WorkflowRequested{RequestedAt: now}}); err != nil {

@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/bwmarrin/discordgo"
@@ -10,13 +11,26 @@ import (
 const (
 	CancelPrefix   = "cancel:"
 	RetrievePrefix = "retrieve:"
+	ReportPrefix   = "report:" // the full report, as a file
+	DeeperPrefix   = "deeper:" // the same page at the next depth
 )
 
 // Button is a row with one button.
 func Button(label, customID string, style discordgo.ButtonStyle) []discordgo.MessageComponent {
-	return []discordgo.MessageComponent{discordgo.ActionsRow{Components: []discordgo.MessageComponent{
-		discordgo.Button{Label: label, CustomID: customID, Style: style},
-	}}}
+	return Buttons(discordgo.Button{Label: label, CustomID: customID, Style: style})
+}
+
+// Buttons are rows of as many buttons as fit; what does not fit into the rows of a message is left out.
+func Buttons(buttons ...discordgo.Button) []discordgo.MessageComponent {
+	var rows []discordgo.MessageComponent
+	for chunk := range slices.Chunk(buttons, MaxButtons) {
+		var row discordgo.ActionsRow
+		for _, b := range chunk {
+			row.Components = append(row.Components, b)
+		}
+		rows = append(rows, row)
+	}
+	return rows[:min(len(rows), MaxRows)]
 }
 
 // maxAddress is how much of an address is shown, in characters.

@@ -18,7 +18,17 @@ func NewInteractions(o Options) *Interactions { return &Interactions{client{o: o
 const (
 	CallbackMessage  = 4
 	CallbackDeferred = 5
+	CallbackChoices  = 8
 )
+
+// Callback sends a first answer that is no message, such as the choices of an autocompletion: a callback as JSON. It is
+// sent once, since nobody waits for a second try.
+func (c *Interactions) Callback(ctx context.Context, s Session, body []byte) error {
+	return c.do(ctx, call{
+		route: "callback", method: http.MethodPost, path: "/interactions/" + s.ID + "/" + s.Token + "/callback",
+		bucket: s.Token, body: body, contentType: "application/json",
+	}, nil)
+}
 
 // Answer sends the first answer to an interaction, a message. It must arrive within 3 s of the interaction. A second
 // answer is refused with AlreadyAcknowledged. It is not sent again when it is not known whether it arrived.

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	js "github.com/nats-io/nats.go/jetstream"
 
@@ -74,77 +73,4 @@ func (c *Client) CloseSession(ctx context.Context, id string) error {
 		return broker(fmt.Errorf("forget session %s: %w", id, err))
 	}
 	return nil
-}
-
-// Lease is a running workflow as limits and lists see it.
-type Lease struct {
-	Workflow string    `json:"workflow"`
-	URL      string    `json:"url"`
-	Depth    string    `json:"depth"`
-	Since    time.Time `json:"since"`
-}
-
-func leaseKey(r schemas.Requester, id string) string {
-	guild := r.GuildID
-	if guild == "" {
-		guild = "dm"
-	}
-	return guild + "." + r.UserID + "." + id
-}
-
-// TakeLease notes that a workflow runs, until it is released or its deadline passes. Taking it again changes nothing.
-func (c *Client) TakeLease(ctx context.Context, r schemas.Requester, l Lease) error {
-	value, err := json.Marshal(l)
-	if err != nil {
-		return err
-	}
-	if _, err = c.running.Create(ctx, leaseKey(r, l.Workflow), value); err != nil && !errors.Is(err, js.ErrKeyExists) {
-		return broker(fmt.Errorf("lease of %s: %w", l.Workflow, err))
-	}
-	return nil
-}
-
-// ReleaseLease notes that a workflow has ended.
-func (c *Client) ReleaseLease(ctx context.Context, r schemas.Requester, id string) error {
-	if err := c.running.Purge(ctx, leaseKey(r, id)); err != nil && !errors.Is(err, js.ErrKeyNotFound) {
-		return broker(fmt.Errorf("lease of %s: %w", id, err))
-	}
-	return nil
-}
-
-// Running counts the running workflows.
-func (c *Client) Running(ctx context.Context) (int, error) {
-	keys, err := c.running.ListKeys(ctx)
-	if err != nil {
-		return 0, broker(err)
-	}
-	n := 0
-	for range keys.Keys() {
-		n++
-	}
-	return n, nil
-}
-
-// RunningWorkflows returns the leases of the workflows that run, in no order. A workflow that ends meanwhile may be among
-// them or not.
-func (c *Client) RunningWorkflows(ctx context.Context) ([]Lease, error) {
-	keys, err := c.running.ListKeys(ctx)
-	if err != nil {
-		return nil, broker(err)
-	}
-	var leases []Lease
-	for key := range keys.Keys() {
-		entry, err := c.running.Get(ctx, key)
-		if errors.Is(err, js.ErrKeyNotFound) {
-			continue
-		}
-		if err != nil {
-			return leases, errors.Join(broker(fmt.Errorf("lease %s: %w", key, err)), keys.Stop())
-		}
-		var l Lease
-		if json.Unmarshal(entry.Value(), &l) == nil {
-			leases = append(leases, l)
-		}
-	}
-	return leases, nil
 }

@@ -27,25 +27,39 @@ type Log struct {
 	Format string `name:"log-format" env:"AUTOINTEL_LOG_FORMAT" help:"text or json; by default text on a terminal, else json."`
 }
 
-// Discord says who we are to Discord.
+// Discord says who we are to Discord. Each value may also stand in a file, as secrets of a container do.
 type Discord struct {
-	ApplicationID string `name:"discord-application-id" env:"DISCORD_APPLICATION_ID" help:"The application's id."`
-	PublicKey     string `name:"discord-public-key" env:"DISCORD_PUBLIC_KEY" help:"The application's public key, in hex."`
-	Token         string `name:"discord-token" env:"DISCORD_TOKEN" help:"The bot's token. Better from a file: a flag is seen by every user of the machine."`
-	TokenFile     string `name:"discord-token-file" env:"DISCORD_TOKEN_FILE" placeholder:"FILE" help:"File that holds the bot's token."`
-	API           string `name:"discord-api-url" env:"DISCORD_API_URL" default:"https://discord.com/api/v10" help:"Base of the REST routes."`
+	ApplicationID     string `name:"discord-application-id" env:"DISCORD_APPLICATION_ID" help:"The application's id."`
+	ApplicationIDFile string `name:"discord-application-id-file" env:"DISCORD_APPLICATION_ID_FILE" placeholder:"FILE" help:"File that holds the application's id."`
+	PublicKey         string `name:"discord-public-key" env:"DISCORD_PUBLIC_KEY" help:"The application's public key, in hex."`
+	PublicKeyFile     string `name:"discord-public-key-file" env:"DISCORD_PUBLIC_KEY_FILE" placeholder:"FILE" help:"File that holds the application's public key."`
+	Token             string `name:"discord-token" env:"DISCORD_TOKEN" help:"The bot's token. Better from a file: a flag is seen by every user of the machine."`
+	TokenFile         string `name:"discord-token-file" env:"DISCORD_TOKEN_FILE" placeholder:"FILE" help:"File that holds the bot's token."`
+	API               string `name:"discord-api-url" env:"DISCORD_API_URL" default:"https://discord.com/api/v10" help:"Base of the REST routes."`
 }
 
-// Resolve reads the token from its file.
+// Resolve reads what is given by files, and reports every file that gives nothing. A file counts more than the value
+// itself; to resolve again changes nothing.
 func (d *Discord) Resolve() error {
-	if d.TokenFile == "" {
+	return errors.Join(
+		fromFile("DISCORD_APPLICATION_ID_FILE", d.ApplicationIDFile, &d.ApplicationID),
+		fromFile("DISCORD_PUBLIC_KEY_FILE", d.PublicKeyFile, &d.PublicKey),
+		fromFile("DISCORD_TOKEN_FILE", d.TokenFile, &d.Token),
+	)
+}
+
+// fromFile reads a value from a file, if one is named. The error names the setting and never the value.
+func fromFile(setting, path string, value *string) error {
+	if path == "" {
 		return nil
 	}
-	content, err := os.ReadFile(d.TokenFile)
+	content, err := os.ReadFile(path)
 	if err != nil {
-		return fmt.Errorf("DISCORD_TOKEN_FILE: %w", err)
+		return fmt.Errorf("%s: %w", setting, err)
 	}
-	d.Token = strings.TrimSpace(string(content))
+	if *value = strings.TrimSpace(string(content)); *value == "" {
+		return fmt.Errorf("%s: the file %s is empty", setting, path)
+	}
 	return nil
 }
 

@@ -3,6 +3,7 @@
 //
 //	keep.go       an ended workflow, and a delivery that failed
 //	retrieve.go   somebody asks for a result
+//	answers.go    questions that need no event: lists, suggestions, estimates
 //	sweep.go      what is too old is removed
 //
 // The packages archive (what a record is), sqlite and file (where it is kept) know nothing of events.
@@ -49,6 +50,7 @@ func (s *Service) Run(ctx context.Context) error {
 			Stream: schemas.StreamLog, Consumer: schemas.ConsumerArchiver, Workers: 8, Handler: s.handle, Drain: s.Drain,
 		})
 	})
+	group.Go(func() error { return s.Client.Serve(ctx, s.answering()) })
 	group.Go(func() error { s.sweeping(ctx); return nil })
 	return group.Wait()
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 
 	"autointel.example/internal/jetstream"
+	"autointel.example/internal/weburl"
 	"autointel.example/internal/workflow"
 	"autointel.example/schemas"
 	"autointel.example/services/archiver/archive"
@@ -67,7 +68,7 @@ func (s *Service) keep(ctx context.Context, e schemas.Event, wc schemas.Context,
 // nothing left to keep.
 func (s *Service) record(ctx context.Context, id string, wc schemas.Context, ended schemas.Ended, result schemas.Artifact) (archive.Record, error) {
 	r := archive.Record{
-		WorkflowID: id, URL: wc.URL, Normalized: archive.NormalizeURL(wc.URL), Depth: wc.Depth, Outcome: ended.Outcome, Title: ended.Title,
+		WorkflowID: id, URL: wc.URL, Normalized: weburl.Normalize(wc.URL), Depth: wc.Depth, Outcome: ended.Outcome, Title: ended.Title,
 		Stage: ended.Stage, Reason: ended.Reason, Message: ended.Message, UserID: wc.Requester.UserID, GuildID: wc.Requester.GuildID,
 		ChannelID: wc.Requester.ChannelID, Private: wc.Requester.Private, RequestedAt: schemas.IDTime(id), EndedAt: ended.At.UTC(), ArchivedAt: s.Now().UTC(),
 	}

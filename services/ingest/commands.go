@@ -18,6 +18,8 @@ import (
 const (
 	commandAnalyze  = "autointel"
 	commandRetrieve = "retrieve_results"
+	commandList     = "workflows"
+	commandCancel   = "cancel"
 
 	optionURL      = "url"
 	optionDepth    = "depth"
@@ -104,6 +106,17 @@ func (o options) flag(name string) bool {
 	return b
 }
 
+// typed returns what was typed so far of an option that is being completed.
+func (r received) typed(name string) (text string, ok bool) {
+	for _, v := range r.ApplicationCommandData().Options {
+		if v != nil && v.Focused && v.Name == name {
+			text, ok = v.Value.(string)
+			return strings.TrimSpace(text), ok
+		}
+	}
+	return "", false
+}
+
 // UserError is a wrong use of a command. Its text is for the user.
 type UserError struct{ Message string }
 
@@ -150,9 +163,24 @@ func parseRetrieval(o options) (schemas.RetrievalRequested, error) {
 	case r.Workflow == "" && r.URL == "" && r.Words == "" && r.Since == 0:
 		return r, &UserError{"Say which result: by workflow_id, url, since or words."}
 	case r.Workflow != "" && !validWorkflow(r.Workflow):
-		return r, &UserError{"This is not a workflow id. It looks like wf_ and 32 digits or letters from a to f; the notice and the answer name it."}
+		return r, &UserError{noWorkflowID}
 	}
 	return r, nil
+}
+
+// What users are told who name a workflow that is none, or none of theirs.
+const (
+	noWorkflowID   = "This is not a workflow id. It looks like wf_ and 32 digits or letters from a to f; the notice and the answer name it, and /workflows lists yours."
+	noSuchWorkflow = "There is no such workflow. Use /workflows to see yours."
+)
+
+// parseCancel reads the id of a valid /cancel.
+func parseCancel(o options) (string, error) {
+	id := o.text(optionWorkflow)
+	if !validWorkflow(id) {
+		return "", &UserError{noWorkflowID}
+	}
+	return id, nil
 }
 
 func validWorkflow(id string) bool { return strings.HasPrefix(id, "wf_") && schemas.ValidID(id) }

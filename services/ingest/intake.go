@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/bwmarrin/discordgo"
-	"golang.org/x/sync/errgroup"
 
 	"autointel.example/internal/consume"
 	"autointel.example/internal/discord"
@@ -27,10 +26,12 @@ type Intake struct {
 	Client       *jetstream.Client
 	Interactions *discord.Interactions
 	Times        watch.Times
+	Limits       Limits
 	Now          func() time.Time
 	Logger       *slog.Logger
 
-	working sync.WaitGroup
+	working   sync.WaitGroup
+	estimates estimates
 }
 
 // Budgets of an interaction. Discord wants its first answer within 3 s of the interaction.
@@ -58,65 +59,59 @@ func (i *Intake) Wait() { i.working.Wait() }
 func (i *Intake) handle(ctx context.Context, r received) error {
 	switch r.Type {
 	case discordgo.InteractionApplicationCommand:
-		switch r.ApplicationCommandData().Name {
-		case commandAnalyze:
-			return i.analyze(ctx, r)
-		case commandRetrieve:
-			asked, err := parseRetrieval(r.options())
-			if err != nil {
-				return i.refuse(ctx, r, err)
-			}
-			return i.retrieve(ctx, r, asked)
-		}
+		return i.command(ctx, r)
 	case discordgo.InteractionMessageComponent:
-		id := r.MessageComponentData().CustomID
-		if workflowID, ok := strings.CutPrefix(id, discord.RetrievePrefix); ok && validWorkflow(workflowID) {
-			return i.retrieve(ctx, r, schemas.RetrievalRequested{Workflow: workflowID})
-		}
-		if workflowID, ok := strings.CutPrefix(id, discord.CancelPrefix); ok && validWorkflow(workflowID) {
-			return i.cancel(ctx, r, workflowID)
-		}
+		return i.press(ctx, r)
+	case discordgo.InteractionApplicationCommandAutocomplete:
+		return i.Interactions.Callback(ctx, r.session(), choicesCallback(i.Suggest(ctx, r)))
 	}
-	return i.refuse(ctx, r, &UserError{"This version does not know that command."})
+	return i.refuse(ctx, r, errUnknownCommand)
 }
 
-// analyze accepts /autointel. Session, lease and timer are written side by side, then the request; only then is the
-// command acknowledged, so what the user sees as accepted is durable. A crash before the request leaves a timer that finds
-// nothing, a lease that ends with its deadline and a session that ends with its life; the user sees that the app did not
-// respond. A crash after it: the workflow runs, and its answer is found missing, so its result is kept.
-func (i *Intake) analyze(ctx context.Context, r received) error {
-	a, err := parseAnalysis(r.options())
-	if err != nil {
-		return i.refuse(ctx, r, err)
+// errUnknownCommand is told to who uses what another version has registered.
+var errUnknownCommand = &UserError{"This version does not know that command. Who runs this bot can bring the commands up to date."}
+
+func (i *Intake) command(ctx context.Context, r received) error {
+	switch r.ApplicationCommandData().Name {
+	case commandAnalyze:
+		a, err := parseAnalysis(r.options())
+		if err != nil {
+			return i.refuse(ctx, r, err)
+		}
+		return i.analyze(ctx, r, a)
+	case commandRetrieve:
+		asked, err := parseRetrieval(r.options())
+		if err != nil {
+			return i.refuse(ctx, r, err)
+		}
+		return i.retrieve(ctx, r, asked)
+	case commandList:
+		return i.list(ctx, r)
+	case commandCancel:
+		id, err := parseCancel(r.options())
+		if err != nil {
+			return i.refuse(ctx, r, err)
+		}
+		return i.cancel(ctx, r, id)
 	}
-	id, err := schemas.WorkflowID(r.ID)
-	if err != nil {
-		return err
+	return i.refuse(ctx, r, errUnknownCommand)
+}
+
+// press handles a button. Its custom id came from us, but anybody can send any.
+func (i *Intake) press(ctx context.Context, r received) error {
+	what, id, ok := strings.Cut(r.MessageComponentData().CustomID, ":")
+	if !ok || !validWorkflow(id) {
+		return i.refuse(ctx, r, errUnknownCommand)
 	}
-	who := r.requester(a.private)
-	wc, err := json.Marshal(schemas.Context{URL: a.url, Depth: a.depth, Plan: a.plan, Requester: who, SessionID: r.ID})
-	if err != nil {
-		return err
+	switch what + ":" {
+	case discord.RetrievePrefix, discord.ReportPrefix: // who retrieves a result gets the whole of it
+		return i.retrieve(ctx, r, schemas.RetrievalRequested{Workflow: id})
+	case discord.CancelPrefix:
+		return i.cancel(ctx, r, id)
+	case discord.DeeperPrefix:
+		return i.deeper(ctx, r, id)
 	}
-	durable, cancel := context.WithTimeout(ctx, durableWithin)
-	defer cancel()
-	group, beside := errgroup.WithContext(durable)
-	group.Go(func() error { return i.Client.PutSession(beside, r.ID, r.session()) })
-	group.Go(func() error { return i.Client.SetTimer(beside, id, watch.First(id, i.Times)) })
-	group.Go(func() error {
-		return i.Client.TakeLease(beside, who, jetstream.Lease{Workflow: id, URL: a.url, Depth: a.depth, Since: r.At})
-	})
-	if err := group.Wait(); err != nil {
-		return i.unavailable(ctx, r, err, "")
-	}
-	_, err = i.Client.Append(durable, schemas.Event{Workflow: id, Context: wc, Data: schemas.WorkflowRequested{RequestedAt: r.At}})
-	if _, taken := jetstream.Taken(err); err != nil && !taken { // taken: the same interaction came twice; go on, in case the other crashed
-		return i.unavailable(ctx, r, err, id)
-	}
-	i.Logger.Info("workflow requested", "workflow", id, "depth", a.depth, "interaction", r.ID)
-	m := discord.Card("Queued", fmt.Sprintf("%s\nDepth **%s**.", discord.Address(a.url), a.depth), id, discord.Blue)
-	m.Ephemeral, m.Components = a.private, discord.Button("Cancel", discord.CancelPrefix+id, discordgo.SecondaryButton)
-	return i.acknowledge(ctx, r, m, schemas.Event{Workflow: id, Context: wc})
+	return i.refuse(ctx, r, errUnknownCommand)
 }
 
 // acknowledge sends the first answer and records where it stands. If Discord has given up on the interaction, that is
@@ -205,20 +200,29 @@ func (i *Intake) cancel(ctx context.Context, r received, id string) error {
 	manages := who.ManageGuild && who.GuildID != "" && who.GuildID == owner.GuildID && !owner.Private
 	switch {
 	case state.RawContext == nil || who.UserID != owner.UserID && !manages:
-		return i.refuse(ctx, r, &UserError{"There is no such workflow."})
+		return i.refuse(ctx, r, &UserError{noSuchWorkflow})
 	case state.Ended != nil:
-		return i.refuse(ctx, r, &UserError{"This workflow has already ended (" + state.Ended.Outcome + ")."})
+		return i.tell(ctx, r, ended(id, state.Ended.Outcome))
 	}
 	_, err = i.Client.Append(ctx, schemas.Event{Workflow: id, Context: state.RawContext, Data: schemas.WorkflowCancelled{By: who.UserID, Why: "requested"}})
 	if e, taken := jetstream.Taken(err); taken {
 		end, _ := workflow.EndedOf(e)
-		return i.refuse(ctx, r, &UserError{"This workflow has already ended (" + end.Outcome + ")."})
+		return i.tell(ctx, r, ended(id, end.Outcome))
 	}
 	if err != nil {
 		return i.unavailable(ctx, r, err, "")
 	}
 	i.Logger.Info("workflow cancelled", "workflow", id)
 	return i.tell(ctx, r, discord.Card("Cancelled", "The workflow was cancelled.", id, discord.Orange))
+}
+
+// ended tells who comes too late to cancel, and how to get what has come out.
+func ended(id, outcome string) discord.Message {
+	m := discord.Card("That did not work", "This workflow has already ended ("+outcome+").", id, discord.Orange)
+	if outcome != workflow.Cancelled {
+		m.Components = discord.Button("Show results", discord.RetrievePrefix+id, discordgo.PrimaryButton)
+	}
+	return m
 }
 
 // refuse tells the user, and the user alone, what was wrong.

@@ -58,10 +58,10 @@ func open(t *testing.T) *desk {
 	t.Cleanup(func() {
 		endpoint.Close()
 		d.intake.Wait()
+		transport.CloseIdleConnections() // first: a server waits for connections that were opened and never used
 		if err := box.Close(); err != nil {
 			t.Error(err)
 		}
-		transport.CloseIdleConnections()
 		http.DefaultClient.CloseIdleConnections()
 	})
 	return d

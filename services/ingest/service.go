@@ -20,6 +20,7 @@ type Config struct {
 	Discord          program.Discord `embed:""`
 	Session          program.Session `embed:""`
 	Gateway          Gateway         `embed:""`
+	Limits           Limits          `embed:""`
 	InteractionsAddr string          `name:"interactions-addr" env:"AUTOINTEL_INTERACTIONS_ADDR" placeholder:"HOST:PORT" help:"Where Discord's HTTP interactions are received: POST /interactions."`
 	FetchAllow       []string        `name:"fetch-allow" env:"AUTOINTEL_FETCH_ALLOW" placeholder:"HOST:PORT" help:"Addresses that are fetched although they are private."`
 
@@ -30,7 +31,7 @@ type Config struct {
 // New makes the service.
 func New(ctx context.Context, r *program.Runtime, c Config) (program.Service, error) {
 	service := program.Service{Name: workflow.ServiceIngest}
-	if err := errors.Join(c.Discord.Resolve(), c.Session.Validate()); err != nil {
+	if err := errors.Join(c.Discord.Resolve(), c.Session.Validate(), c.Limits.Validate()); err != nil {
 		return service, &program.UsageError{Err: err}
 	}
 	if err := c.checkWays(); err != nil {
@@ -42,7 +43,7 @@ func New(ctx context.Context, r *program.Runtime, c Config) (program.Service, er
 	}
 	logger := r.Logger.With("service", workflow.ServiceIngest)
 	intake := &Intake{
-		Client: client, Interactions: discord.NewInteractions(discord.Options{API: c.Discord.API, Observer: r.Metrics}), Times: c.Session.Times(), Now: r.Now, Logger: logger,
+		Client: client, Interactions: discord.NewInteractions(discord.Options{API: c.Discord.API, Observer: r.Metrics}), Times: c.Session.Times(), Limits: c.Limits, Now: r.Now, Logger: logger,
 	}
 	web := fetch.New(fetch.Options{Allow: c.FetchAllow})
 	runner := &stage.Runner{

@@ -6,9 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"autointel.example/schemas"
@@ -18,7 +16,7 @@ import (
 type Record struct {
 	WorkflowID  string
 	URL         string
-	Normalized  string // NormalizeURL(URL), for finding
+	Normalized  string // weburl.Normalize(URL), for finding
 	Depth       string
 	Outcome     string // completed, failed or cancelled
 	Title       string
@@ -54,9 +52,11 @@ type Query struct {
 	Words       string
 	Undelivered bool
 	Unretrieved bool
-	Until       time.Time // ended before
-	After       Cursor    // the place in the list after which to go on
-	Limit       int       // default 20
+	Until       time.Time          // ended before
+	Typed       string             // the beginning of the id, or a part of the title or the address
+	Viewer      *schemas.Requester // only what this person may see, as Allowed says; nil: everything
+	After       Cursor             // the place in the list after which to go on
+	Limit       int                // default 20
 }
 
 // Cursor is a place in a list of records, newest first: the last one that was seen.
@@ -77,6 +77,8 @@ type Store interface {
 	Get(ctx context.Context, workflowID string) (Record, error)
 	// Find returns records without their results, newest first.
 	Find(ctx context.Context, q Query) ([]Record, error)
+	// Durations returns how long the last completed workflows of a depth took from request to end, newest first.
+	Durations(ctx context.Context, depth string, limit int) ([]time.Duration, error)
 	// Retrieved notes that a record was shown to somebody who asked for it.
 	Retrieved(ctx context.Context, workflowID string, at time.Time) error
 	// Delete removes a record, and says whether there was one.
@@ -110,6 +112,19 @@ func Allowed(r Record, who schemas.Requester) bool {
 	return who.ManageGuild && !r.Private && r.GuildID != "" && r.GuildID == who.GuildID
 }
 
+// Median returns the middle of durations, the mean of the two in the middle of an even number; of none it is zero.
+func Median(durations []time.Duration) time.Duration {
+	n := len(durations)
+	if n == 0 {
+		return 0
+	}
+	sorted := slices.Sorted(slices.Values(durations))
+	if n%2 == 1 {
+		return sorted[n/2]
+	}
+	return sorted[n/2-1] + (sorted[n/2]-sorted[n/2-1])/2
+}
+
 // Retrieval is the answer to somebody who asks for a result: the record, or why there is none.
 type Retrieval struct {
 	Record  Record
@@ -137,29 +152,4 @@ func Decide(r Record, found, running bool, who schemas.Requester, now time.Time,
 		return Retrieval{Refused: NotFinished}
 	}
 	return Retrieval{Refused: NotFound}
-}
-
-// tracking are query parameters that say where a reader came from, not what is read.
-var tracking = []string{"fbclid", "gclid", "mc_cid", "mc_eid", "igshid", "ref", "ref_src"}
-
-// NormalizeURL makes addresses of the same page equal: without scheme, www, tracking parameters, fragment and a slash at
-// the end.
-func NormalizeURL(raw string) string {
-	u, err := url.Parse(strings.TrimSpace(raw))
-	if err != nil || u.Host == "" {
-		return strings.ToLower(strings.TrimSpace(raw))
-	}
-	host := strings.TrimPrefix(strings.ToLower(u.Host), "www.")
-	host = strings.TrimSuffix(strings.TrimSuffix(host, ":80"), ":443")
-	q := u.Query()
-	for k := range q {
-		if strings.HasPrefix(k, "utm_") || slices.Contains(tracking, k) {
-			q.Del(k)
-		}
-	}
-	out := host + strings.TrimRight(u.EscapedPath(), "/")
-	if len(q) > 0 {
-		out += "?" + q.Encode()
-	}
-	return out
 }

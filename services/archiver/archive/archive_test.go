@@ -54,19 +54,18 @@ func TestRetrievalsAreDecidedWithoutGivingAnythingAway(t *testing.T) {
 	}
 }
 
-func TestNormalizeURL(t *testing.T) {
-	for _, same := range [][]string{
-		{"https://www.example.org/a/", "http://example.org/a", "HTTPS://Example.org:443/a?utm_source=x#part", "https://example.org/a?fbclid=1"},
-		{"https://example.org/a?b=1&c=2", "https://example.org/a?c=2&b=1&utm_medium=y"},
-		{"https://example.org", "https://example.org/"},
+func TestTheMedianOfDurations(t *testing.T) {
+	for _, c := range []struct {
+		durations []time.Duration
+		want      time.Duration
+	}{
+		{nil, 0},
+		{[]time.Duration{7}, 7},
+		{[]time.Duration{9, 1, 4}, 4},
+		{[]time.Duration{9, 1, 4, 6}, 5},
 	} {
-		for _, u := range same[1:] {
-			if NormalizeURL(u) != NormalizeURL(same[0]) {
-				t.Errorf("%q and %q differ", u, same[0])
-			}
+		if got := Median(c.durations); got != c.want {
+			t.Errorf("%v: %v, want %v", c.durations, got, c.want)
 		}
-	}
-	if NormalizeURL("https://example.org/a") == NormalizeURL("https://example.org/b") {
-		t.Error("different pages are the same")
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"autointel.example/schemas"
 	"autointel.example/services/archiver/archive"
 )
 
@@ -32,6 +33,8 @@ func Run(t *testing.T, open func(t *testing.T) archive.Store) {
 		"many writers of one workflow leave one record":    manyWriters,
 		"many writers of many workflows lose none":         manyWorkflows,
 		"finding":                                finding,
+		"finding what somebody may see":          viewing,
+		"how long workflows took":                durations,
 		"hostile words":                          hostileWords,
 		"a list goes on where it stopped":        paging,
 		"a record is removed, and no other":      removal,
@@ -158,6 +161,11 @@ func finding(t *testing.T, s archive.Store) {
 		"words of the report":       {archive.Query{Words: "keeper GAUGE"}, []int{60, 1}},
 		"words of the title":        {archive.Query{Words: "cheese"}, []int{2}},
 		"undelivered":               {archive.Query{Undelivered: true}, []int{60}},
+		"typed: a part of a title":  {archive.Query{Typed: "heEs"}, []int{2}},
+		"typed: of an address":      {archive.Query{Typed: "example.org/a"}, []int{60, 2, 1}},
+		"typed: an id's beginning":  {archive.Query{Typed: record(60).WorkflowID[:len(record(60).WorkflowID)-1]}, []int{60}},
+		"typed: no wildcards":       {archive.Query{Typed: "Ch%se"}, nil},
+		"typed: no wildcard either": {archive.Query{Typed: "Ch__se"}, nil},
 		"no more than asked for":    {archive.Query{Limit: 1}, []int{60}},
 		"nothing":                   {archive.Query{UserID: "9", Words: "keeper"}, nil},
 	} {
@@ -220,11 +228,60 @@ func removal(t *testing.T, s archive.Store) {
 	}
 }
 
+// viewing finds what archive.Allowed allows, for everybody there is.
+func viewing(t *testing.T, s archive.Store) {
+	records := []archive.Record{record(1), record(2), record(3), record(4)}
+	records[1].UserID = "9"
+	records[2].UserID, records[2].Private = "9", true
+	records[3].UserID, records[3].GuildID = "9", ""
+	put(t, s, records...)
+	for _, who := range []schemas.Requester{
+		{UserID: "1", GuildID: "2"},
+		{UserID: "9"},
+		{UserID: "7", GuildID: "2"},
+		{UserID: "7", GuildID: "2", ManageGuild: true},
+		{UserID: "7", GuildID: "3", ManageGuild: true},
+		{UserID: "7", ManageGuild: true},
+		{},
+	} {
+		var want, ids []string
+		for i := len(records) - 1; i >= 0; i-- {
+			if archive.Allowed(records[i], who) {
+				want = append(want, records[i].WorkflowID)
+			}
+		}
+		got, err := s.Find(t.Context(), archive.Query{Viewer: &who})
+		for _, r := range got {
+			ids = append(ids, r.WorkflowID)
+		}
+		if err != nil || fmt.Sprint(ids) != fmt.Sprint(want) {
+			t.Errorf("%+v finds %v, %v, want %v", who, ids, err, want)
+		}
+	}
+}
+
+func durations(t *testing.T, s archive.Store) {
+	other, failed, timeless := record(4), record(5), record(6)
+	other.Depth, failed.Outcome, timeless.RequestedAt = "standard", "failed", time.Time{}
+	put(t, s, record(1), record(2), record(3), other, failed, timeless)
+	for limit, want := range map[int][]time.Duration{10: {3 * time.Minute, 2 * time.Minute, time.Minute}, 2: {3 * time.Minute, 2 * time.Minute}} {
+		if got, err := s.Durations(t.Context(), "deep", limit); err != nil || fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Errorf("%v, %v, want %v", got, err, want)
+		}
+	}
+	if got, err := s.Durations(t.Context(), "bottomless", 10); err != nil || len(got) != 0 {
+		t.Errorf("%v, %v", got, err)
+	}
+}
+
 func hostileWords(t *testing.T, s archive.Store) {
 	put(t, s, record(1))
 	for _, words := range []string{`"`, `""`, `a OR b`, `title:x`, `NEAR(`, `*`, `-keeper`, `';--`, "\x00", `^keeper`, `(`, `keeper AND`} {
 		if _, err := s.Find(t.Context(), archive.Query{Words: words}); err != nil {
 			t.Errorf("%q: %v", words, err)
+		}
+		if _, err := s.Find(t.Context(), archive.Query{Typed: words}); err != nil {
+			t.Errorf("typed %q: %v", words, err)
 		}
 	}
 }

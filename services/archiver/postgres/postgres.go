@@ -16,6 +16,7 @@ import (
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
 
+	"autointel.example/internal/weburl"
 	"autointel.example/services/archiver/archive"
 )
 
@@ -129,7 +130,7 @@ func (s *Store) Find(ctx context.Context, q archive.Query) ([]archive.Record, er
 		add("guild_id = $%d", q.GuildID)
 	}
 	if q.URL != "" {
-		add("normalized = $%d", clean(archive.NormalizeURL(q.URL)))
+		add("normalized = $%d", clean(weburl.Normalize(q.URL)))
 	}
 	if !q.Since.IsZero() {
 		add("ended_at >= $%d", ms(q.Since))
@@ -150,6 +151,19 @@ func (s *Store) Find(ctx context.Context, q archive.Query) ([]archive.Record, er
 	if match := all(q.Words); match != "" {
 		add("words @@ $%d::tsquery", match)
 	}
+	if q.Typed != "" {
+		args = append(args, like.Replace(clean(q.Typed))+"%")
+		n := len(args)
+		where = append(where, fmt.Sprintf("(workflow_id LIKE $%d OR title ILIKE '%%' || $%d OR url ILIKE '%%' || $%d)", n, n, n))
+	}
+	if v := q.Viewer; v != nil {
+		if v.ManageGuild && v.GuildID != "" { // as archive.Allowed
+			args = append(args, v.UserID, v.GuildID)
+			where = append(where, fmt.Sprintf("(user_id = $%d OR guild_id = $%d AND NOT private)", len(args)-1, len(args)))
+		} else {
+			add("user_id = $%d", v.UserID)
+		}
+	}
 	if q.Limit <= 0 {
 		q.Limit = 20
 	}
@@ -159,6 +173,25 @@ func (s *Store) Find(ctx context.Context, q archive.Query) ([]archive.Record, er
 		return nil, err
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (archive.Record, error) { return scan(row) })
+}
+
+// like takes the meaning from the characters that are wildcards of LIKE.
+var like = strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`)
+
+// Durations implements archive.Store.
+func (s *Store) Durations(ctx context.Context, depth string, limit int) ([]time.Duration, error) {
+	rows, err := s.pool.Query(ctx, `
+		SELECT ended_at - requested_at FROM records
+		WHERE depth = $1 AND outcome = 'completed' AND requested_at > 0 AND ended_at >= requested_at ORDER BY ended_at DESC LIMIT $2`, clean(depth), limit)
+	if err != nil {
+		return nil, err
+	}
+	took, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	list := make([]time.Duration, len(took))
+	for i, ms := range took {
+		list[i] = time.Duration(ms) * time.Millisecond
+	}
+	return list, err
 }
 
 // Retrieved implements archive.Store.

@@ -17,6 +17,7 @@ import (
 	"github.com/pressly/goose/v3"
 	_ "modernc.org/sqlite" // the driver "sqlite"
 
+	"autointel.example/internal/weburl"
 	"autointel.example/services/archiver/archive"
 )
 
@@ -131,7 +132,7 @@ func (s *Store) Find(ctx context.Context, q archive.Query) ([]archive.Record, er
 		add("guild_id = ?", q.GuildID)
 	}
 	if q.URL != "" {
-		add("normalized = ?", archive.NormalizeURL(q.URL))
+		add("normalized = ?", weburl.Normalize(q.URL))
 	}
 	if !q.Since.IsZero() {
 		add("ended_at >= ?", ms(q.Since))
@@ -151,6 +152,17 @@ func (s *Store) Find(ctx context.Context, q archive.Query) ([]archive.Record, er
 	if match := phrase(q.Words); match != "" {
 		add("id IN (SELECT rowid FROM words WHERE words MATCH ?)", match)
 	}
+	if q.Typed != "" {
+		part := like.Replace(q.Typed) + "%"
+		add(`(workflow_id LIKE ? ESCAPE '\' OR title LIKE ? ESCAPE '\' OR url LIKE ? ESCAPE '\')`, part, "%"+part, "%"+part)
+	}
+	if v := q.Viewer; v != nil {
+		if v.ManageGuild && v.GuildID != "" { // as archive.Allowed
+			add("(user_id = ? OR guild_id = ? AND private = 0)", v.UserID, v.GuildID)
+		} else {
+			add("user_id = ?", v.UserID)
+		}
+	}
 	query := `SELECT ` + columns + ` FROM records`
 	if len(where) > 0 {
 		query += " WHERE " + strings.Join(where, " AND ")
@@ -160,6 +172,9 @@ func (s *Store) Find(ctx context.Context, q archive.Query) ([]archive.Record, er
 	}
 	return s.list(ctx, s.read, query+" ORDER BY ended_at DESC, workflow_id DESC LIMIT ?", append(args, q.Limit)...)
 }
+
+// like takes the meaning from the characters that are wildcards of LIKE.
+var like = strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`, "\x00", "")
 
 // phrase makes a full text query of what somebody typed: every word must stand there, and no character is an operator.
 func phrase(words string) string {
@@ -186,6 +201,25 @@ func (s *Store) list(ctx context.Context, db querier, query string, args ...any)
 			return nil, err
 		}
 		list = append(list, r)
+	}
+	return list, rows.Err()
+}
+
+// Durations implements archive.Store.
+func (s *Store) Durations(ctx context.Context, depth string, limit int) (list []time.Duration, err error) {
+	rows, err := s.read.QueryContext(ctx, `
+		SELECT ended_at - requested_at FROM records
+		WHERE depth = ? AND outcome = 'completed' AND requested_at > 0 AND ended_at >= requested_at ORDER BY ended_at DESC LIMIT ?`, depth, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var took int64
+		if err := rows.Scan(&took); err != nil {
+			return nil, err
+		}
+		list = append(list, time.Duration(took)*time.Millisecond)
 	}
 	return list, rows.Err()
 }

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"autointel.example/internal/weburl"
 	"autointel.example/schemas"
 	"autointel.example/services/archiver/archive"
 )
@@ -112,7 +113,7 @@ func (e earlier) record(owner Owner, now time.Time) (archive.Record, error) {
 	}
 	sum := sha256.Sum256(result)
 	return archive.Record{
-		WorkflowID: e.WorkflowID, URL: e.URL, Normalized: archive.NormalizeURL(e.URL), Depth: e.Depth, Outcome: "completed", UserID: owner.UserID,
+		WorkflowID: e.WorkflowID, URL: e.URL, Normalized: weburl.Normalize(e.URL), Depth: e.Depth, Outcome: "completed", UserID: owner.UserID,
 		GuildID: owner.GuildID, RequestedAt: ended, Digest: hex.EncodeToString(sum[:]), Result: result, Text: report.Markdown,
 		Undelivered: true, UndeliveredReason: "imported",
 		// Retention is counted from the import: by their own time most of them would be removed within the hour.

@@ -1,0 +1,24 @@
+package jetstream
+
+import (
+	"context"
+
+	"autointel.example/schemas"
+)
+
+// Search asks the archive for ended workflows, newest first, as its requester may see them.
+func (c *Client) Search(ctx context.Context, q schemas.ArchiveSearch) ([]schemas.ArchiveEntry, error) {
+	found, err := ask[schemas.ArchiveFound](ctx, c, schemas.SubjectArchiveSearch, q)
+	return found.Entries, err
+}
+
+// Suggest asks the archive which ended workflows somebody may mean who has typed so much, newest first.
+func (c *Client) Suggest(ctx context.Context, q schemas.ArchiveSuggest) ([]schemas.ArchiveEntry, error) {
+	found, err := ask[schemas.ArchiveFound](ctx, c, schemas.SubjectArchiveSuggest, q)
+	return found.Entries, err
+}
+
+// Estimate asks the archive how long workflows of a depth have taken.
+func (c *Client) Estimate(ctx context.Context, depth string) (schemas.ArchiveEstimated, error) {
+	return ask[schemas.ArchiveEstimated](ctx, c, schemas.SubjectArchiveEstimate, schemas.ArchiveEstimate{Depth: depth})
+}

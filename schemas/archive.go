@@ -1,0 +1,67 @@
+package schemas
+
+import "time"
+
+// The archive answers questions beside its events: a request on one of these subjects, JSON in and out. They stand outside
+// of Root, or the log would keep the questions.
+const (
+	ServiceArchive = "autointel-archive" // as the tools for NATS services list it
+
+	SubjectArchiveSearch   = ServiceArchive + ".search"
+	SubjectArchiveSuggest  = ServiceArchive + ".suggest"
+	SubjectArchiveEstimate = ServiceArchive + ".estimate"
+)
+
+// ArchiveSearch asks for ended workflows, newest first: the requester's own, or with Guild those that were asked for in the
+// guild the requester is in, as far as they may be seen: all but other people's private ones by who may manage the guild,
+// their own by everybody else. Zero fields match everything. Answered by an ArchiveFound.
+type ArchiveSearch struct {
+	Requester Requester `json:"requester"`
+	Guild     bool      `json:"guild,omitempty"`
+	URL       string    `json:"url,omitempty"`
+	Since     time.Time `json:"since,omitzero"`
+	Words     string    `json:"words,omitempty"`
+	Limit     int       `json:"limit,omitempty"` // default 20, at most 100
+}
+
+// ArchiveSuggest asks which ended workflows the requester may mean who has typed so much: the beginning of an id, or a part
+// of a title or an address. Everything that the requester may see is looked at. Answered by an ArchiveFound.
+type ArchiveSuggest struct {
+	Requester Requester `json:"requester"`
+	Typed     string    `json:"typed,omitempty"`
+	Limit     int       `json:"limit,omitempty"` // default 20, at most 100
+}
+
+// ArchiveFound is what the archive has, newest first.
+type ArchiveFound struct {
+	Entries []ArchiveEntry `json:"entries"`
+}
+
+// ArchiveEntry is an ended workflow without its report.
+type ArchiveEntry struct {
+	Workflow    string    `json:"workflow"`
+	URL         string    `json:"url"`
+	Depth       string    `json:"depth"`
+	Outcome     string    `json:"outcome"` // completed, failed or cancelled
+	Title       string    `json:"title,omitempty"`
+	RequestedAt time.Time `json:"requested_at"`
+	EndedAt     time.Time `json:"ended_at"`
+	Undelivered bool      `json:"undelivered,omitempty"`
+}
+
+// ArchiveEstimate asks how long a workflow of a depth takes. Answered by an ArchiveEstimated.
+type ArchiveEstimate struct {
+	Depth string `json:"depth"`
+}
+
+// ArchiveEstimated is the median, from request to end, of the last completed workflows of a depth.
+type ArchiveEstimated struct {
+	Runs   int           `json:"runs"`   // how many it is taken from, at most 50; 0: nothing is known
+	Median time.Duration `json:"median"` // nanoseconds
+}
+
+// Codes of errors that come instead of an answer, as NATS services send them.
+const (
+	AnswerBadQuestion = "400"
+	AnswerUnavailable = "503"
+)

@@ -1,0 +1,148 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"autointel.example/internal/discord"
+	"autointel.example/internal/jetstream"
+	"autointel.example/internal/weburl"
+	"autointel.example/schemas"
+)
+
+// Limits are how many workflows run at once; zero is without limit.
+type Limits struct {
+	PerUser  int `name:"limit-per-user" env:"AUTOINTEL_LIMIT_PER_USER" default:"3" help:"How many workflows run at once for one user; 0: without limit."`
+	PerGuild int `name:"limit-per-guild" env:"AUTOINTEL_LIMIT_PER_GUILD" default:"20" help:"How many workflows run at once for one server; 0: without limit."`
+}
+
+// Validate reports every bad value at once.
+func (l Limits) Validate() error {
+	var errs []error
+	if l.PerUser < 0 {
+		errs = append(errs, errors.New("AUTOINTEL_LIMIT_PER_USER must not be negative"))
+	}
+	if l.PerGuild < 0 {
+		errs = append(errs, errors.New("AUTOINTEL_LIMIT_PER_GUILD must not be negative"))
+	}
+	return errors.Join(errs...)
+}
+
+// refusal is why a workflow may not start now, and what runs that keeps it from that.
+type refusal struct {
+	reason  string
+	running []jetstream.Lease
+}
+
+// Reasons of a refusal.
+const (
+	refusedSame  = "already_running" // the same page at the same depth, for the same user
+	refusedUser  = "limit_per_user"
+	refusedGuild = "limit_per_guild"
+)
+
+// judge decides whether a workflow may start, from the leases there are. Those count that were taken before its own, so of
+// commands of one moment exactly as many get through as may, and one that is delivered again is judged as it was the first
+// time. It returns nil when there is no objection.
+func judge(who schemas.Requester, mine jetstream.Lease, leases []jetstream.Lease, l Limits) *refusal {
+	own := slices.IndexFunc(leases, func(l jetstream.Lease) bool { return l.Workflow == mine.Workflow })
+	var users, guilds []jetstream.Lease
+	for _, other := range leases {
+		if own >= 0 && other.Rank >= leases[own].Rank {
+			continue
+		}
+		if other.User == who.UserID {
+			if other.Depth == mine.Depth && weburl.Normalize(other.URL) == weburl.Normalize(mine.URL) {
+				return &refusal{refusedSame, []jetstream.Lease{other}}
+			}
+			users = append(users, other)
+		}
+		if who.GuildID != "" && other.Guild == who.GuildID {
+			guilds = append(guilds, other)
+		}
+	}
+	switch {
+	case l.PerUser > 0 && len(users) >= l.PerUser:
+		return &refusal{refusedUser, users}
+	case l.PerGuild > 0 && len(guilds) >= l.PerGuild:
+		return &refusal{refusedGuild, guilds}
+	}
+	return nil
+}
+
+// admit takes a lease and judges it by those that were there before. What is refused has given its lease back. First is
+// whether the lease was taken just now: if not, it is another delivery's to give back, or the workflow runs.
+func (i *Intake) admit(ctx context.Context, who schemas.Requester, mine jetstream.Lease) (first bool, refused *refusal, err error) {
+	if first, err = i.Client.TakeLease(ctx, who, mine); err != nil {
+		return false, nil, err
+	}
+	refused, err = i.judged(ctx, who, mine)
+	if first && (refused != nil || err != nil) {
+		i.giveBack(ctx, who, mine.Workflow)
+	}
+	return first, refused, err
+}
+
+func (i *Intake) judged(ctx context.Context, who schemas.Requester, mine jetstream.Lease) (*refusal, error) {
+	filters := []string{jetstream.LeasesOfUser(who.UserID)}
+	if who.GuildID != "" && i.Limits.PerGuild > 0 {
+		filters = append(filters, jetstream.LeasesOfGuild(who.GuildID))
+	}
+	leases, err := i.Client.Leases(ctx, filters...)
+	if err != nil {
+		return nil, err
+	}
+	refused := judge(who, mine, leases, i.Limits)
+	if refused == nil {
+		return nil, nil
+	}
+	// Before somebody is sent away, leases of workflows that have ended meanwhile are left out.
+	if leases, err = i.Client.Live(ctx, leases); err != nil {
+		return nil, err
+	}
+	return judge(who, mine, leases, i.Limits), nil
+}
+
+// explain says what keeps a workflow from starting, and what to do about it.
+func (i *Intake) explain(ctx context.Context, who schemas.Requester, r refusal) discord.Message {
+	shown := slices.DeleteFunc(slices.Clone(r.running), func(l jetstream.Lease) bool { return !mayCancel(who, l) })
+	text, buttons := runningList(shown)
+	var m discord.Message
+	switch r.reason {
+	case refusedSame:
+		l := r.running[0]
+		m = discord.Card("Already running", fmt.Sprintf("%s\nThis page is being looked into for you already, at depth **%s**, %s: workflow `%s`. %s",
+			discord.Address(l.URL), l.Depth, since(l.Since), l.Workflow, i.whereShown(ctx, l)), l.Workflow, discord.Orange)
+	case refusedUser:
+		m = discord.Card("You have as many running as you may", fmt.Sprintf(
+			"%s running for you, and %d may run at once. Cancel one, or use the command again when one of them has ended.\n\n%s",
+			count(len(r.running)), i.Limits.PerUser, text), "", discord.Orange)
+	default:
+		advice := "Use the command again when one of them has ended."
+		if len(shown) > 0 {
+			advice = "Cancel one of these, or use the command again when one of them has ended.\n\n" + text
+		}
+		m = discord.Card("This server has as many running as it may", fmt.Sprintf("%s running here, and %d may run at once. %s",
+			count(len(r.running)), i.Limits.PerGuild, advice), "", discord.Orange)
+	}
+	m.Components = buttons
+	return m
+}
+
+// mayCancel reports whether somebody may know of a running workflow and cancel it: the rule of the archive.
+func mayCancel(who schemas.Requester, l jetstream.Lease) bool {
+	return l.User == who.UserID || who.ManageGuild && who.GuildID != "" && who.GuildID == l.Guild && !l.Private
+}
+
+// whereShown says where the progress of a running workflow is shown. The link is a help: without one, words must do.
+func (i *Intake) whereShown(ctx context.Context, l jetstream.Lease) string {
+	if !l.Private {
+		e, found, err := i.Client.LastFromLeader(ctx, schemas.SubjectOf(l.Workflow, schemas.SessionAcknowledged{}))
+		if ack, ok := e.Data.(schemas.SessionAcknowledged); err == nil && found && ok && !ack.Ephemeral && ack.MessageID != "" {
+			return "Its progress is shown in [this answer](" + discord.MessageLink(l.Guild, ack.ChannelID, ack.MessageID) + ")."
+		}
+	}
+	return "Its progress is shown in the answer to your first command."
+}
