@@ -200,7 +200,7 @@ func (g *Gateway) connect(ctx context.Context, s *discordgo.Session, probe bool)
 	defer cancel()
 	if probe {
 		err := g.bot.do(ctx, call{route: "me", method: http.MethodGet, path: "/users/@me", bucket: "me", safe: true}, nil)
-		if Classify(err) == TokenInvalid {
+		if Classify(err) == Unauthorized {
 			return &BadTokenError{}
 		}
 		if err != nil {
