@@ -58,7 +58,7 @@ func (f commandsFlags) where() string {
 // explained adds to an error of Discord's what to do about it.
 func explained(err error) error {
 	switch discord.Classify(err) {
-	case discord.TokenInvalid:
+	case discord.Unauthorized:
 		return fmt.Errorf("%w: DISCORD_TOKEN is not the token of this application's bot", err)
 	case discord.Forbidden:
 		return fmt.Errorf("%w: the application is not installed there, or it is not this token's", err)
