@@ -34,7 +34,7 @@ type desk struct {
 	intake *Intake
 }
 
-func open(t *testing.T) *desk {
+func open(t testing.TB) *desk {
 	t.Helper()
 	box, err := sandbox.Start(sandbox.Options{})
 	if err != nil {
