@@ -22,6 +22,9 @@ type ArchiveSearch struct {
 	Since     time.Time `json:"since,omitzero"`
 	Words     string    `json:"words,omitempty"`
 	Limit     int       `json:"limit,omitempty"` // default 20, at most 100
+	// Where an earlier answer ended, to go on from there: its last entry.
+	AfterEnded    time.Time `json:"after_ended,omitzero"`
+	AfterWorkflow string    `json:"after_workflow,omitempty"`
 }
 
 // ArchiveSuggest asks which ended workflows the requester may mean who has typed so much: the beginning of an id, or a part

@@ -13,6 +13,7 @@ const (
 	RetrievePrefix = "retrieve:"
 	ReportPrefix   = "report:" // the full report, as a file
 	DeeperPrefix   = "deeper:" // the same page at the next depth
+	OlderPrefix    = "older:"  // the next page of a search; when the last one ended comes before the workflow id
 )
 
 // Button is a row with one button.

@@ -144,7 +144,7 @@ func (s *Sandbox) newInteraction(u User, typ int, data map[string]any, messageID
 		body["authorizing_integration_owners"] = map[string]string{"1": u.ID}
 	}
 	if messageID != "" {
-		body["message"] = map[string]any{"id": messageID, "channel_id": u.ChannelID, "author": s.self(), "timestamp": s.o.Now().Format(time.RFC3339)}
+		body["message"] = s.messages[messageID] // as it stands
 	}
 	content, err := json.Marshal(body)
 	if err != nil {

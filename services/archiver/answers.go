@@ -35,7 +35,7 @@ func (s *Service) search(ctx context.Context, question []byte) (any, error) {
 	if json.Unmarshal(question, &q) != nil {
 		return nil, jetstream.ErrQuestion
 	}
-	find := archive.Query{URL: q.URL, Since: q.Since, Words: q.Words, Limit: q.Limit}
+	find := archive.Query{URL: q.URL, Since: q.Since, Words: q.Words, Limit: q.Limit, After: archive.Cursor{EndedAt: q.AfterEnded, WorkflowID: q.AfterWorkflow}}
 	if q.Guild && q.Requester.GuildID != "" {
 		find.GuildID = q.Requester.GuildID
 	} else {

@@ -183,4 +183,4 @@ func parseCancel(o options) (string, error) {
 	return id, nil
 }
 
-func validWorkflow(id string) bool { return strings.HasPrefix(id, "wf_") && schemas.ValidID(id) }
+func validWorkflow(id string) bool { return schemas.ValidWorkflow(id) }

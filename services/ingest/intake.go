@@ -84,6 +84,9 @@ func (i *Intake) command(ctx context.Context, r received) error {
 		if err != nil {
 			return i.refuse(ctx, r, err)
 		}
+		if asked.Workflow == "" {
+			return i.find(ctx, r, asked)
+		}
 		return i.retrieve(ctx, r, asked)
 	case commandList:
 		return i.list(ctx, r)
@@ -99,6 +102,9 @@ func (i *Intake) command(ctx context.Context, r received) error {
 
 // press handles a button. Its custom id came from us, but anybody can send any.
 func (i *Intake) press(ctx context.Context, r received) error {
+	if place, ok := strings.CutPrefix(r.MessageComponentData().CustomID, discord.OlderPrefix); ok {
+		return i.older(ctx, r, place)
+	}
 	what, id, ok := strings.Cut(r.MessageComponentData().CustomID, ":")
 	if !ok || !validWorkflow(id) {
 		return i.refuse(ctx, r, errUnknownCommand)

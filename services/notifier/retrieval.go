@@ -4,6 +4,9 @@ import (
 	"context"
 	"slices"
 
+	"github.com/bwmarrin/discordgo"
+
+	"autointel.example/internal/consume"
 	"autointel.example/internal/discord"
 	"autointel.example/internal/workflow"
 	"autointel.example/schemas"
@@ -65,6 +68,31 @@ func (s *Service) refused(ctx context.Context, in incoming, r schemas.RetrievalR
 	if in.wc.SessionID == "" { // of a replay: who asked reads the log
 		return nil
 	}
-	_, err := s.send(ctx, in, "retrieval", render.Refusal(r.Reason, r.Workflow))
+	m := render.Refusal(r.Reason, r.Workflow)
+	if r.Reason == reasonNotFinished {
+		progress, err := s.progressOf(ctx, r.Workflow)
+		if err != nil {
+			return err
+		}
+		m.Embeds = discord.FitEmbeds(append(m.Embeds, progress...))
+	}
+	_, err := s.send(ctx, in, "retrieval", m)
 	return err
+}
+
+// reasonNotFinished is why there is no result yet; the archive says it to a workflow's requester alone.
+const reasonNotFinished = "not_finished"
+
+// progressOf draws how far a running workflow is; nothing if the log does not show it.
+func (s *Service) progressOf(ctx context.Context, id string) ([]*discordgo.MessageEmbed, error) {
+	e, found, err := s.Client.LastFromLeader(ctx, schemas.SubjectOf(id, schemas.WorkflowRequested{}))
+	if err != nil || !found {
+		return nil, err
+	}
+	wc, err := e.ParseContext()
+	if err != nil {
+		return nil, consume.Terminal(err)
+	}
+	m, err := s.drawing(ctx, incoming{e, wc, 1}, false)
+	return m.Embeds, err
 }

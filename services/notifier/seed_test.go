@@ -268,3 +268,16 @@ func TestAReminderIsSentOnce(t *testing.T) {
 		t.Errorf("%+v", list)
 	}
 }
+
+func TestAResultThatIsNotThereYetIsAnsweredWithItsProgress(t *testing.T) {
+	h := open(t)
+	a := h.ask(t, false)
+	h.append(t, a, schemas.WorkflowRequested{RequestedAt: time.Now()})
+	b := h.ask(t, true)
+	b.id = "rt_" + b.id[3:]
+	h.append(t, b, schemas.RetrievalRefused{Workflow: a.id, Reason: "not_finished"})
+	m := h.original(t, b, func(m sandbox.Message) bool { return len(m.Embeds) == 2 })
+	if m.Embeds[0].Title != "No result to show" || m.Embeds[1].Title != "Working on it" || !strings.Contains(m.Embeds[1].Description, "acquire") {
+		t.Errorf("%+v", m)
+	}
+}
