@@ -10,8 +10,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	js "github.com/nats-io/nats.go/jetstream"
-	"golang.org/x/sync/errgroup"
+	"github.com/synadia-io/orbit.go/jetstreamext"
 
 	"autointel.example/schemas"
 )
@@ -70,62 +71,114 @@ func (c *Client) TakeLease(ctx context.Context, r schemas.Requester, l Lease) (f
 	return true, nil
 }
 
+// markTTL is how long the mark of a released lease stays: such marks would else be read with every list until the deadline.
+const markTTL = time.Minute
+
 // ReleaseLease notes that a workflow has ended.
 func (c *Client) ReleaseLease(ctx context.Context, r schemas.Requester, id string) error {
-	if err := c.running.Purge(ctx, leaseKey(r, id)); err != nil && !errors.Is(err, js.ErrKeyNotFound) {
+	if err := c.running.Purge(ctx, leaseKey(r, id), js.PurgeTTL(markTTL)); err != nil && !errors.Is(err, js.ErrKeyNotFound) {
 		return broker(fmt.Errorf("lease of %s: %w", id, err))
 	}
 	return nil
 }
 
 // Leases returns the leases that any of the filters matches, in the order in which they were taken. On a replicated
-// bucket the newest may be missing.
+// bucket the newest may be missing: any replica answers.
 func (c *Client) Leases(ctx context.Context, filters ...string) ([]Lease, error) {
-	// One watch for each: a server refuses a consumer whose filters overlap.
-	found := make([][]Lease, len(filters))
-	group, beside := errgroup.WithContext(ctx)
-	for i, filter := range filters {
-		group.Go(func() (err error) {
-			found[i], err = c.leases(beside, filter)
-			return err
-		})
+	if len(filters) == 0 {
+		return nil, nil
 	}
-	if err := group.Wait(); err != nil {
+	subjects := make([]string, len(filters))
+	for i, f := range filters {
+		subjects[i] = runningSubject + f
+	}
+	all, err := c.leases(ctx, subjects)
+	if err != nil {
 		return nil, broker(fmt.Errorf("list leases: %w", err))
 	}
-	all := slices.Concat(found...)
 	slices.SortFunc(all, func(a, b Lease) int { return cmp.Compare(a.Rank, b.Rank) })
 	return slices.CompactFunc(all, func(a, b Lease) bool { return a.Rank == b.Rank }), nil
 }
 
-func (c *Client) leases(ctx context.Context, filter string) (list []Lease, err error) {
-	watcher, err := c.running.Watch(ctx, filter, js.IgnoreDeletes())
+const (
+	streamRunning  = "KV_" + schemas.BucketRunning
+	runningSubject = "$KV." + schemas.BucketRunning + "."
+	// leaseBatch is how many keys one answer holds; a server gives no more than 1,024 for one question.
+	leaseBatch = 512
+)
+
+// leases reads the newest value of every key in one answer, without a consumer, which a watch would make for each filter. A
+// list that is too long for one answer is watched all the same.
+func (c *Client) leases(ctx context.Context, subjects []string) ([]Lease, error) {
+	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
+	defer cancel()
+	messages, err := jetstreamext.GetLastMsgsFor(ctx, c.js, streamRunning, subjects, jetstreamext.GetLastMsgsBatchSize(leaseBatch))
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, watcher.Stop()) }()
-	for {
-		select {
-		case entry := <-watcher.Updates():
-			if entry == nil { // so far, that is all
-				return list, nil
-			}
-			if l, ok := leaseOf(entry); ok {
-				list = append(list, l)
-			}
-		case <-ctx.Done():
-			return nil, ctx.Err()
+	var list []Lease
+	n := 0
+	for msg, err := range messages {
+		switch {
+		case errors.Is(err, jetstreamext.ErrNoMessages):
+			return list, nil
+		case err != nil:
+			return c.watchLeases(ctx, subjects)
+		}
+		n++
+		if l, ok := leaseOf(msg.Subject, msg.Sequence, msg.Header, msg.Data); ok {
+			list = append(list, l)
 		}
 	}
+	if n >= leaseBatch {
+		return c.watchLeases(ctx, subjects)
+	}
+	return list, nil
 }
 
-// leaseOf reads a lease from its key and its value. What is none is passed over: it must not keep anybody from working.
-func leaseOf(entry js.KeyValueEntry) (l Lease, ok bool) {
-	key := strings.Split(entry.Key(), ".")
-	if len(key) != 3 || json.Unmarshal(entry.Value(), &l) != nil {
+// watchLeases reads any number of leases.
+func (c *Client) watchLeases(ctx context.Context, subjects []string) ([]Lease, error) {
+	var list []Lease
+	for _, subject := range subjects { // one watch for each: a server refuses a consumer whose filters overlap
+		consumer, err := c.js.OrderedConsumer(ctx, streamRunning, js.OrderedConsumerConfig{
+			FilterSubjects: []string{subject}, DeliverPolicy: js.DeliverLastPerSubjectPolicy,
+		})
+		if err != nil {
+			return nil, err
+		}
+		for {
+			batch, err := consumer.FetchNoWait(leaseBatch)
+			if err != nil {
+				return nil, err
+			}
+			got := 0
+			for msg := range batch.Messages() {
+				got++
+				if meta, err := msg.Metadata(); err == nil {
+					if l, ok := leaseOf(msg.Subject(), meta.Sequence.Stream, msg.Headers(), msg.Data()); ok {
+						list = append(list, l)
+					}
+				}
+			}
+			if err := batch.Error(); err != nil && !errors.Is(err, js.ErrNoMessages) {
+				return nil, err
+			}
+			if got == 0 {
+				break
+			}
+		}
+	}
+	return list, nil
+}
+
+// leaseOf reads a lease from a message of the bucket. What is none, such as the mark of a released one, is passed over: it
+// must not keep anybody from working.
+func leaseOf(subject string, seq uint64, header nats.Header, value []byte) (l Lease, ok bool) {
+	key := strings.Split(strings.TrimPrefix(subject, runningSubject), ".")
+	if len(key) != 3 || len(value) == 0 || header.Get("KV-Operation") != "" || json.Unmarshal(value, &l) != nil {
 		return l, false
 	}
-	l.Guild, l.User, l.Workflow, l.Rank = key[0], key[1], key[2], entry.Revision()
+	l.Guild, l.User, l.Workflow, l.Rank = key[0], key[1], key[2], seq
 	if l.Guild == noGuild {
 		l.Guild = ""
 	}
@@ -139,15 +192,8 @@ func (c *Client) RunningWorkflows(ctx context.Context) ([]Lease, error) {
 
 // Running counts the running workflows.
 func (c *Client) Running(ctx context.Context) (int, error) {
-	keys, err := c.running.ListKeys(ctx)
-	if err != nil {
-		return 0, broker(err)
-	}
-	n := 0
-	for range keys.Keys() {
-		n++
-	}
-	return n, nil
+	leases, err := c.RunningWorkflows(ctx)
+	return len(leases), err
 }
 
 // unheardOf is how old a lease may be whose workflow the log does not know: ingest takes the lease first.

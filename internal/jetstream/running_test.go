@@ -98,3 +98,23 @@ func TestALeaseIsLiveWhileItsWorkflowRuns(t *testing.T) {
 		t.Errorf("%v, %v", got, err)
 	}
 }
+
+func TestMoreLeasesThanOneAnswerHoldsAreAllListed(t *testing.T) {
+	c := natstest.Bind(t, natstest.Start(t), jetstream.Options{})
+	who := schemas.Requester{UserID: "5", GuildID: "7"}
+	const many = 600
+	for n := range many {
+		if _, err := c.TakeLease(t.Context(), who, jetstream.Lease{Workflow: id(n)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for n := range 10 {
+		if err := c.ReleaseLease(t.Context(), who, id(n)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	leases, err := c.Leases(t.Context(), jetstream.LeasesOfUser("5"), jetstream.LeasesOfGuild("7"))
+	if err != nil || len(leases) != many-10 || leases[0].Workflow != id(10) {
+		t.Errorf("%d leases, %v", len(leases), err)
+	}
+}

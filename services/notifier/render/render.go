@@ -119,6 +119,7 @@ func Report(r schemas.Report, sizeLimit int64, whole bool) discord.Message {
 	if sizeLimit <= 0 {
 		sizeLimit = discord.MaxFileSize
 	}
+	m.Components = reportButtons(r, whole)
 	if whole || utf8.RuneCountInString(r.Markdown) > inCard {
 		if int64(len(r.Markdown)) <= sizeLimit {
 			m.Files = []discord.File{{Name: r.WorkflowID + ".md", ContentType: "text/markdown; charset=utf-8", Data: []byte(r.Markdown)}}
@@ -127,6 +128,22 @@ func Report(r schemas.Report, sizeLimit int64, whole bool) discord.Message {
 		}
 	}
 	return m
+}
+
+// reportButtons are what can be done with a report: get the whole of it as a file, where it is not there already, and look
+// deeper, where there is a next depth.
+func reportButtons(r schemas.Report, whole bool) []discordgo.MessageComponent {
+	var buttons []discordgo.Button
+	if !schemas.ValidID(r.WorkflowID) { // of the earlier system: all there is of it is in the file
+		return nil
+	}
+	if !whole && utf8.RuneCountInString(r.Markdown) <= inCard {
+		buttons = append(buttons, discordgo.Button{Label: "Full report", CustomID: discord.ReportPrefix + r.WorkflowID, Style: discordgo.SecondaryButton})
+	}
+	if r.Depth != workflow.Experimental {
+		buttons = append(buttons, discordgo.Button{Label: "Run deeper", CustomID: discord.DeeperPrefix + r.WorkflowID, Style: discordgo.SecondaryButton})
+	}
+	return discord.Buttons(buttons...)
 }
 
 func orDash(s string) string {
