@@ -1,44 +1,49 @@
 package jetstream
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 
 	js "github.com/nats-io/nats.go/jetstream"
+	"github.com/synadia-io/orbit.go/jetstreamext"
 
 	"autointel.example/internal/workflow"
 	"autointel.example/schemas"
 )
 
-// Events returns every event of a workflow, oldest first, those that cannot be read left out. It costs 1 to 40 ms on
-// a log of a million events, so it is for people and for the watchdog, not for the hot path.
+// maxEvents bounds the events of one workflow; the deepest plan makes about thirty.
+const maxEvents = 1000
+
+// Events returns every event of a workflow, oldest first, those that cannot be read left out; of a trigger that the watchdog
+// has repeated, the last. One server answers from one snapshot of its log, without a consumer: a consumer for each fold would
+// stay for minutes, and a stream takes a thousand. On a replicated log the newest events may be missing. It is for people
+// and for the watchdog, not for the hot path.
 func (c *Client) Events(ctx context.Context, id string) ([]schemas.Event, error) {
-	consumer, err := c.js.OrderedConsumer(ctx, schemas.StreamLog, js.OrderedConsumerConfig{
-		FilterSubjects: []string{schemas.Everything(id)}, DeliverPolicy: js.DeliverAllPolicy,
-	})
+	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
+	defer cancel()
+	messages, err := jetstreamext.GetLastMsgsFor(ctx, c.js, schemas.StreamLog, []string{schemas.Everything(id)}, jetstreamext.GetLastMsgsBatchSize(maxEvents))
 	if err != nil {
 		return nil, broker(err)
 	}
 	var events []schemas.Event
-	for {
-		batch, err := consumer.FetchNoWait(256)
+	for msg, err := range messages {
+		if errors.Is(err, jetstreamext.ErrNoMessages) {
+			break
+		}
 		if err != nil {
 			return nil, broker(err)
 		}
-		got := 0
-		for msg := range batch.Messages() {
-			got++
-			if e, ok := decodeDelivered(msg); ok {
-				events = append(events, e)
-			}
+		e, err := schemas.Decode(schemas.Message{Subject: msg.Subject, Header: msg.Header, Body: msg.Data})
+		if err != nil {
+			continue
 		}
-		if err := batch.Error(); err != nil && !errors.Is(err, js.ErrNoMessages) {
-			return nil, broker(err)
-		}
-		if got == 0 {
-			return events, nil
-		}
+		e.Seq = msg.Sequence
+		events = append(events, e)
 	}
+	slices.SortFunc(events, func(a, b schemas.Event) int { return cmp.Compare(a.Seq, b.Seq) })
+	return events, nil
 }
 
 func decodeDelivered(msg js.Msg) (schemas.Event, bool) {
