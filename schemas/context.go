@@ -1,5 +1,7 @@
 package schemas
 
+import "time"
+
 // Context is the small description of a workflow that every one of its events carries. It is fixed when the
 // workflow is requested and forwarded as opaque bytes. It never holds the interaction token.
 //
@@ -11,6 +13,8 @@ type Context struct {
 	Requester   Requester `json:"requester"`
 	SessionID   string    `json:"session_id"` // the interaction's id; key of the bucket sessions
 	DerivedFrom string    `json:"derived_from,omitempty"`
+	// Usually is how long workflows of this depth took of late, in nanoseconds; zero: not known.
+	Usually time.Duration `json:"usually,omitempty"`
 }
 
 // Requester is who asked, and where the answer may go.

@@ -37,12 +37,17 @@ func Buttons(buttons ...discordgo.Button) []discordgo.MessageComponent {
 // maxAddress is how much of an address is shown, in characters.
 const maxAddress = 300
 
+// addressEscaper writes what could end an address, format it or mention somebody in the form that means the same in one.
+var addressEscaper = strings.NewReplacer(
+	"<", "%3C", ">", "%3E", " ", "%20", "\n", "", "\r", "", "[", "%5B", "]", "%5D", "`", "%60", "|", "%7C", "*", "%2A", "@", "%40", `\`, "%5C",
+)
+
 // Address shows a URL without making Discord fetch a preview of it.
 func Address(url string) string {
 	if url == "" {
 		return ""
 	}
-	return "<" + strings.NewReplacer("<", "%3C", ">", "%3E", " ", "%20", "\n", "").Replace(Clip(url, maxAddress)) + ">"
+	return "<" + addressEscaper.Replace(Clip(url, maxAddress)) + ">"
 }
 
 // MessageLink is the address at which people find a message. Guild empty: in a direct message.

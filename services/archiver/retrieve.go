@@ -15,6 +15,10 @@ func (s *Service) retrieve(ctx context.Context, e schemas.Event, wc schemas.Cont
 	if err != nil {
 		return err
 	}
+	if found && !archive.Allowed(r, wc.Requester) {
+		// From here on it is what it is for somebody who asks for a workflow that does not exist, in as many steps.
+		r, found = archive.Record{}, false
+	}
 	running := false
 	if !found && asked.Workflow != "" { // ended, but not yet archived; or still running
 		if r, found, running, err = s.fromLog(ctx, wc.Requester, asked.Workflow); err != nil {
@@ -65,8 +69,12 @@ func (s *Service) fromLog(ctx context.Context, who schemas.Requester, id string)
 	if err != nil || state.RawContext == nil {
 		return r, false, false, err
 	}
+	owner := state.Context.Requester
+	if !archive.Allowed(archive.Record{UserID: owner.UserID, GuildID: owner.GuildID, Private: owner.Private}, who) {
+		return r, false, false, nil // before anything more is read: it takes as long as for what does not exist
+	}
 	if state.Ended == nil {
-		return r, false, state.Context.Requester.UserID == who.UserID, nil
+		return r, false, owner.UserID == who.UserID, nil
 	}
 	r, err = s.record(ctx, id, state.Context, state.Ended.Quote(), state.Ended.Completed.Result)
 	return r, err == nil, false, err

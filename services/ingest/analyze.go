@@ -29,11 +29,7 @@ func (i *Intake) analyze(ctx context.Context, r received, a analysis) error {
 		return err
 	}
 	who := r.requester(a.private)
-	wc, err := json.Marshal(schemas.Context{URL: a.url, Depth: a.depth, Plan: a.plan, Requester: who, SessionID: r.ID})
-	if err != nil {
-		return err
-	}
-	usual := i.usually(ctx, a.depth)
+	asked := i.usually(ctx, a.depth)
 	durable, cancel := context.WithTimeout(ctx, durableWithin)
 	defer cancel()
 	lease := jetstream.Lease{Workflow: id, URL: a.url, Depth: a.depth, Since: r.At}
@@ -44,6 +40,11 @@ func (i *Intake) analyze(ctx context.Context, r received, a analysis) error {
 	case refused != nil:
 		i.Logger.Info("a workflow was refused", "interaction", r.ID, "reason", refused.reason)
 		return i.tell(ctx, r, i.explain(durable, who, *refused))
+	}
+	usual := <-asked // by now it is there, or will not be
+	wc, err := json.Marshal(schemas.Context{URL: a.url, Depth: a.depth, Plan: a.plan, Requester: who, SessionID: r.ID, Usually: usual.takes})
+	if err != nil {
+		return err
 	}
 	e := schemas.Event{Workflow: id, Context: wc, Data: schemas.WorkflowRequested{RequestedAt: r.At}}
 	if asked, err := i.request(durable, r, e); err != nil {
@@ -56,7 +57,7 @@ func (i *Intake) analyze(ctx context.Context, r received, a analysis) error {
 		return i.unavailable(ctx, r, err, id)
 	}
 	i.Logger.Info("workflow requested", "workflow", id, "depth", a.depth, "interaction", r.ID)
-	return i.acknowledge(ctx, r, i.queued(id, a, <-usual), e)
+	return i.acknowledge(ctx, r, i.queued(id, a, usual), e)
 }
 
 // request makes a workflow durable: session and timer, then the request. Asked is whether the request may have been

@@ -48,7 +48,7 @@ func Draw(p Progress) discord.Message {
 	}
 	e := &discordgo.MessageEmbed{
 		Title: "Working on it", Color: discord.Blue, Footer: footer(p.Workflow),
-		Description: fmt.Sprintf("%s\nDepth **%s**, %s so far.\n\n%s\n%s", discord.Address(p.Context.URL), p.Context.Depth, p.Elapsed.Round(time.Second),
+		Description: fmt.Sprintf("%s\nDepth **%s**, %s so far%s.\n\n%s\n%s", discord.Address(p.Context.URL), discord.Escape(discord.Clip(p.Context.Depth, maxDepth)), p.Elapsed.Round(time.Second), usually(p.Context),
 			Bar(settled, len(p.Context.Plan)), lines.String()),
 	}
 	if p.Expiring {
@@ -62,6 +62,21 @@ func Draw(p Progress) discord.Message {
 	}
 	return discord.Message{
 		Embeds: discord.FitEmbeds([]*discordgo.MessageEmbed{e}), Components: discord.Button("Cancel", discord.CancelPrefix+p.Workflow, discordgo.SecondaryButton),
+	}
+}
+
+// maxDepth is how much of a depth is shown, in characters; ours are shorter.
+const maxDepth = 40
+
+// usually says how long workflows of this depth take, where that is known.
+func usually(wc schemas.Context) string {
+	switch d := wc.Usually; {
+	case d <= 0:
+		return ""
+	case d < time.Minute:
+		return ", usually less than a minute"
+	default:
+		return ", usually about " + strings.TrimSuffix(d.Round(time.Minute).String(), "0s")
 	}
 }
 
@@ -114,7 +129,7 @@ func Report(r schemas.Report, sizeLimit int64, whole bool) discord.Message {
 		e.Fields = append(e.Fields, &discordgo.MessageEmbedField{Name: "Not in this report", Value: left})
 	}
 	e.Fields = append(e.Fields, &discordgo.MessageEmbedField{Name: "Took", Value: r.CreatedAt.Sub(r.RequestedAt).Round(time.Second).String(), Inline: true},
-		&discordgo.MessageEmbedField{Name: "Depth", Value: orDash(r.Depth), Inline: true})
+		&discordgo.MessageEmbedField{Name: "Depth", Value: orDash(discord.Escape(discord.Clip(r.Depth, maxDepth))), Inline: true})
 	m := discord.Message{Embeds: discord.FitEmbeds([]*discordgo.MessageEmbed{e})}
 	if sizeLimit <= 0 {
 		sizeLimit = discord.MaxFileSize

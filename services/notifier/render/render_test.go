@@ -94,3 +94,34 @@ func TestMentionsInASourceAreDefused(t *testing.T) {
 		t.Error("somebody's mention rings")
 	}
 }
+
+// What a page can say of itself to break a message, at a size that no message has.
+func TestHostileTextsOfTenMegabytesFit(t *testing.T) {
+	for name, piece := range map[string]string{
+		"letters": "x", "emoji": "👩‍👩‍👧‍👦", "right to left": "\u202eשלום\u202c", "mentions": "@everyone <@1> <@&2> ", "markdown": "**[x](http://e.vil)** ```\n> # ~~||", "no UTF-8": "\xff\xfe",
+		"controls": "\x00\x1b[31m\n\r\n", "combining": "e\u0301\u0301\u0301",
+	} {
+		text := strings.Repeat(piece, 10<<20/len(piece))
+		wc := schemas.Context{URL: text, Depth: text, Plan: schemas.Plan{{Stage: "acquire"}}, Usually: 4 * time.Minute}
+		r := schemas.Report{WorkflowID: "wf_0123456789abcdef0123456789abcdef", URL: text, Title: text, Headline: text, Markdown: text, Depth: text}
+		for _, m := range []discord.Message{
+			Report(r, 0, true), Draw(Progress{Context: wc, Expiring: true, Findings: []string{text}}), Failure("wf_1", wc, schemas.Ended{Message: text}),
+			Notice("wf_1", wc, schemas.ResultArchived{Title: text}, ""), Reminder("wf_1", wc, schemas.ResultExpiring{Title: text}),
+		} {
+			check(t, m)
+			for _, e := range m.Embeds {
+				if shown := e.Title + e.Description; strings.Contains(shown, "@everyone") || strings.Contains(shown, "[x](") {
+					t.Errorf("%s: %.80q", name, shown)
+				}
+			}
+		}
+	}
+}
+
+func TestProgressSaysHowLongItUsuallyTakes(t *testing.T) {
+	for d, want := range map[time.Duration]string{0: "so far.", 40 * time.Second: "usually less than a minute.", 250 * time.Second: "usually about 4m."} {
+		if got := Draw(Progress{Context: schemas.Context{Usually: d}}).Embeds[0].Description; !strings.Contains(got, want) {
+			t.Errorf("%v: %q", d, got)
+		}
+	}
+}
