@@ -55,7 +55,7 @@ func original(s Session) string {
 }
 
 // EditOriginal replaces the first answer. It is safe to repeat. Early says that the acknowledgement may still be on
-// its way (discord.md: within 10 s), so that "unknown webhook" is tried again.
+// its way (up to 10 s), so that "unknown webhook" is tried again.
 func (c *Interactions) EditOriginal(ctx context.Context, s Session, m Message, early bool) (Answered, error) {
 	body, contentType, err := encode(m.payload(), m.Files)
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 	"autointel.example/services/ingest/fetch"
 )
 
-// Names of the commands and of their options, as surface.md of the design promises them to users.
+// Names of the commands and of their options. Users and programs count on them.
 const (
 	commandAnalyze  = "autointel"
 	commandRetrieve = "retrieve_results"
