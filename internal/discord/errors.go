@@ -18,6 +18,8 @@ type APIError struct {
 	Code    int // Discord's JSON error code; 0 if the body was no JSON
 	Message string
 	Errors  json.RawMessage // of 50035: which fields are wrong
+	// Unconfirmed: the same request was sent before, and no answer came to that. It may have been carried out.
+	Unconfirmed bool
 }
 
 func (e *APIError) Error() string {
@@ -62,6 +64,12 @@ func RetryAfter(err error) (after time.Duration, limited bool) {
 		return r.After, true
 	}
 	return 0, false
+}
+
+// Unconfirmed reports whether a request that was refused may have been carried out by an earlier try.
+func Unconfirmed(err error) bool {
+	var api *APIError
+	return errors.As(err, &api) && api.Unconfirmed
 }
 
 // Class is what an error of Discord's means for us.

@@ -111,12 +111,18 @@ type call struct {
 // same request is in order once its time has passed.
 func (c *client) do(ctx context.Context, r call, out any) error {
 	var err error
+	unconfirmed := false
 	for attempt := range maxAttempts {
 		if err := c.turn(ctx, r); err != nil {
 			return err
 		}
 		err = c.once(ctx, r, out)
 		class := Classify(err)
+		var api *APIError
+		if errors.As(err, &api) {
+			api.Unconfirmed = unconfirmed
+		}
+		unconfirmed = unconfirmed || class == Unavailable
 		switch {
 		case err == nil, ctx.Err() != nil:
 			return err

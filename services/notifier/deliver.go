@@ -110,8 +110,8 @@ func (s *Service) deliver(ctx context.Context, in incoming, kind, stage string, 
 	if err != nil {
 		return err
 	}
-	if out.reason != "" && in.attempt > 1 && (kind == schemas.KindResults || kind == schemas.KindError) {
-		// An earlier attempt may have shown it, and crashed or lost the answer before it was recorded.
+	if out.reason != "" && (in.attempt > 1 || discord.Unconfirmed(out.err)) && (kind == schemas.KindResults || kind == schemas.KindError) {
+		// An earlier attempt, or an earlier try of this one, may have shown it, and crashed or lost the answer.
 		answered, shown, known, err := s.shown(ctx, in, m)
 		if err != nil {
 			return err

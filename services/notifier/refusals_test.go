@@ -210,3 +210,22 @@ func TestAnUnconfirmedResultIsReadOrSaidToBeUncertain(t *testing.T) {
 		})
 	}
 }
+
+// The answer to the first try is lost, and the next one finds the token dead: all within one attempt.
+func TestAResultThatMayHaveBeenShownByAnEarlierTryIsUncertain(t *testing.T) {
+	for _, lost := range []bool{true, false} {
+		h := open(t)
+		a := h.ask(t, true)
+		h.acknowledged(t, a)
+		if lost {
+			h.Fail("edit_original", 1, sandbox.Fault{Lost: true})
+		}
+		h.Fail("edit_original", always, sandbox.Fault{Status: 401, Code: 50027})
+		h.complete(t, a)
+		h.next(t) // session.closed
+		failed, ok := h.next(t).(schemas.DeliveryFailed)
+		if !ok || failed.Uncertain != lost {
+			t.Errorf("an answer was lost: %v, recorded %+v", lost, failed)
+		}
+	}
+}
