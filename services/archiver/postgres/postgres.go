@@ -92,7 +92,7 @@ func (s *Store) Put(ctx context.Context, r archive.Record) error {
 			undelivered_reason = CASE WHEN old.undelivered_reason <> '' THEN old.undelivered_reason ELSE excluded.undelivered_reason END,
 			file_path = CASE WHEN old.file_path <> '' THEN old.file_path ELSE excluded.file_path END`,
 		r.WorkflowID, clean(r.URL), clean(r.Normalized), clean(r.Depth), r.Outcome, clean(r.Title), r.Stage, r.Reason, clean(r.Message), r.UserID, r.GuildID,
-		r.ChannelID, r.Private, ms(r.RequestedAt), ms(r.EndedAt), r.Digest, r.Undelivered, r.UndeliveredReason, r.FilePath, ms(r.ArchivedAt), ms(r.RetrievedAt),
+		r.ChannelID, r.Private, archive.Millis(r.RequestedAt), archive.Millis(r.EndedAt), r.Digest, r.Undelivered, r.UndeliveredReason, r.FilePath, archive.Millis(r.ArchivedAt), archive.Millis(r.RetrievedAt),
 		r.Result, words)
 	return err
 }
@@ -133,7 +133,7 @@ func (s *Store) Find(ctx context.Context, q archive.Query) ([]archive.Record, er
 		add("normalized = $%d", clean(weburl.Normalize(q.URL)))
 	}
 	if !q.Since.IsZero() {
-		add("ended_at >= $%d", ms(q.Since))
+		add("ended_at >= $%d", archive.Millis(q.Since))
 	}
 	if q.Undelivered {
 		where = append(where, "undelivered")
@@ -142,10 +142,10 @@ func (s *Store) Find(ctx context.Context, q archive.Query) ([]archive.Record, er
 		where = append(where, "retrieved_at = 0")
 	}
 	if !q.Until.IsZero() {
-		add("ended_at < $%d", ms(q.Until))
+		add("ended_at < $%d", archive.Millis(q.Until))
 	}
 	if q.After.WorkflowID != "" {
-		args = append(args, ms(q.After.EndedAt), q.After.WorkflowID)
+		args = append(args, archive.Millis(q.After.EndedAt), q.After.WorkflowID)
 		where = append(where, fmt.Sprintf("(ended_at, workflow_id) < ($%d, $%d)", len(args)-1, len(args)))
 	}
 	if match := all(q.Words); match != "" {
@@ -196,7 +196,7 @@ func (s *Store) Durations(ctx context.Context, depth string, limit int) ([]time.
 
 // Retrieved implements archive.Store.
 func (s *Store) Retrieved(ctx context.Context, workflowID string, at time.Time) error {
-	_, err := s.pool.Exec(ctx, `UPDATE records SET retrieved_at = $2 WHERE workflow_id = $1 AND retrieved_at = 0`, workflowID, ms(at))
+	_, err := s.pool.Exec(ctx, `UPDATE records SET retrieved_at = $2 WHERE workflow_id = $1 AND retrieved_at = 0`, workflowID, archive.Millis(at))
 	return err
 }
 
@@ -211,7 +211,7 @@ func (s *Store) Expire(ctx context.Context, before time.Time, limit int) ([]arch
 	rows, err := s.pool.Query(ctx, `
 		WITH gone AS (DELETE FROM records WHERE id IN
 			(SELECT id FROM records WHERE ended_at < $1 ORDER BY ended_at LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING *)
-		SELECT `+columns+` FROM gone ORDER BY ended_at`, ms(before), limit)
+		SELECT `+columns+` FROM gone ORDER BY ended_at`, archive.Millis(before), limit)
 	if err != nil {
 		return nil, err
 	}
@@ -237,21 +237,6 @@ func scan(row pgx.CollectableRow, more ...any) (archive.Record, error) {
 		&r.WorkflowID, &r.URL, &r.Normalized, &r.Depth, &r.Outcome, &r.Title, &r.Stage, &r.Reason, &r.Message, &r.UserID, &r.GuildID, &r.ChannelID,
 		&r.Private, &requested, &ended, &r.Digest, &r.Undelivered, &r.UndeliveredReason, &r.FilePath, &archived, &retrieved,
 	}, more...)...)
-	r.RequestedAt, r.EndedAt, r.ArchivedAt, r.RetrievedAt = at(requested), at(ended), at(archived), at(retrieved)
+	r.RequestedAt, r.EndedAt, r.ArchivedAt, r.RetrievedAt = archive.TimeOf(requested), archive.TimeOf(ended), archive.TimeOf(archived), archive.TimeOf(retrieved)
 	return r, err
-}
-
-// ms and at turn times into milliseconds and back; the zero time is 0.
-func ms(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMilli()
-}
-
-func at(ms int64) time.Time {
-	if ms == 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms).UTC()
 }

@@ -124,7 +124,7 @@ func insert(ctx context.Context, tx *sql.Tx, r archive.Record) error {
 			file_path = CASE WHEN file_path <> '' THEN file_path ELSE excluded.file_path END
 		RETURNING id`,
 		r.WorkflowID, r.URL, r.Normalized, r.Depth, r.Outcome, r.Title, r.Stage, r.Reason, r.Message, r.UserID, r.GuildID, r.ChannelID, r.Private,
-		ms(r.RequestedAt), ms(r.EndedAt), r.Digest, r.Undelivered, r.UndeliveredReason, r.FilePath, ms(r.ArchivedAt), ms(r.RetrievedAt), r.Result,
+		archive.Millis(r.RequestedAt), archive.Millis(r.EndedAt), r.Digest, r.Undelivered, r.UndeliveredReason, r.FilePath, archive.Millis(r.ArchivedAt), archive.Millis(r.RetrievedAt), r.Result,
 	).Scan(&id)
 	if err != nil {
 		return err

@@ -135,7 +135,7 @@ func (s *Store) Find(ctx context.Context, q archive.Query) ([]archive.Record, er
 		add("normalized = ?", weburl.Normalize(q.URL))
 	}
 	if !q.Since.IsZero() {
-		add("ended_at >= ?", ms(q.Since))
+		add("ended_at >= ?", archive.Millis(q.Since))
 	}
 	if q.Undelivered {
 		add("undelivered = 1")
@@ -144,10 +144,10 @@ func (s *Store) Find(ctx context.Context, q archive.Query) ([]archive.Record, er
 		add("retrieved_at = 0")
 	}
 	if !q.Until.IsZero() {
-		add("ended_at < ?", ms(q.Until))
+		add("ended_at < ?", archive.Millis(q.Until))
 	}
 	if q.After.WorkflowID != "" {
-		add("(ended_at, workflow_id) < (?, ?)", ms(q.After.EndedAt), q.After.WorkflowID)
+		add("(ended_at, workflow_id) < (?, ?)", archive.Millis(q.After.EndedAt), q.After.WorkflowID)
 	}
 	if match := phrase(q.Words); match != "" {
 		add("id IN (SELECT rowid FROM words WHERE words MATCH ?)", match)
@@ -226,7 +226,7 @@ func (s *Store) Durations(ctx context.Context, depth string, limit int) (list []
 
 // Retrieved implements archive.Store.
 func (s *Store) Retrieved(ctx context.Context, workflowID string, at time.Time) error {
-	_, err := s.write.ExecContext(ctx, `UPDATE records SET retrieved_at = ? WHERE workflow_id = ? AND retrieved_at = 0`, ms(at), workflowID)
+	_, err := s.write.ExecContext(ctx, `UPDATE records SET retrieved_at = ? WHERE workflow_id = ? AND retrieved_at = 0`, archive.Millis(at), workflowID)
 	return err
 }
 
@@ -256,12 +256,12 @@ func (s *Store) Expire(ctx context.Context, before time.Time, limit int) ([]arch
 	}
 	defer func() { _ = tx.Rollback() }() // after a commit there is nothing to roll back
 	const old = `SELECT id FROM records WHERE ended_at < ? ORDER BY ended_at LIMIT ?`
-	list, err := s.list(ctx, tx, `SELECT `+columns+` FROM records WHERE id IN (`+old+`)`, ms(before), limit)
+	list, err := s.list(ctx, tx, `SELECT `+columns+` FROM records WHERE id IN (`+old+`)`, archive.Millis(before), limit)
 	if err != nil {
 		return nil, err
 	}
 	for _, statement := range []string{`DELETE FROM words WHERE rowid IN (` + old + `)`, `DELETE FROM records WHERE id IN (` + old + `)`} {
-		if _, err := tx.ExecContext(ctx, statement, ms(before), limit); err != nil {
+		if _, err := tx.ExecContext(ctx, statement, archive.Millis(before), limit); err != nil {
 			return nil, err
 		}
 	}
@@ -292,21 +292,6 @@ func scan(row scanner, more ...any) (archive.Record, error) {
 		&r.WorkflowID, &r.URL, &r.Normalized, &r.Depth, &r.Outcome, &r.Title, &r.Stage, &r.Reason, &r.Message, &r.UserID, &r.GuildID, &r.ChannelID,
 		&r.Private, &requested, &ended, &r.Digest, &r.Undelivered, &r.UndeliveredReason, &r.FilePath, &archived, &retrieved,
 	}, more...)...)
-	r.RequestedAt, r.EndedAt, r.ArchivedAt, r.RetrievedAt = at(requested), at(ended), at(archived), at(retrieved)
+	r.RequestedAt, r.EndedAt, r.ArchivedAt, r.RetrievedAt = archive.TimeOf(requested), archive.TimeOf(ended), archive.TimeOf(archived), archive.TimeOf(retrieved)
 	return r, err
-}
-
-// ms and at turn times into milliseconds and back; the zero time is 0.
-func ms(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMilli()
-}
-
-func at(ms int64) time.Time {
-	if ms == 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms).UTC()
 }
