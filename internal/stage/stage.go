@@ -34,6 +34,11 @@ type Stage struct {
 // again up to schemas.MaxDeliver times. It must return soon after its context has ended.
 type Func func(ctx context.Context, in Input) (any, error)
 
+// Of makes a Func of a function that yields one type: the stage's output, described by its schema.
+func Of[T any](f func(ctx context.Context, in Input) (T, error)) Func {
+	return func(ctx context.Context, in Input) (any, error) { return f(ctx, in) }
+}
+
 // Input is what a stage works on.
 type Input struct {
 	Workflow    string
@@ -166,4 +171,11 @@ func failure(name string, fatal bool, reason, message string, attempts int) sche
 		return schemas.WorkflowFailed{Stage: name, Reason: reason, Message: message}
 	}
 	return schemas.StageFailed{Stage: name, Reason: reason, Message: message, Attempts: attempts}
+}
+
+// Settles reports whether an error is Skip or Fail: the stage came out without an output, and is not tried again.
+func Settles(err error) bool {
+	var skip *skipError
+	var fail *failError
+	return errors.As(err, &skip) || errors.As(err, &fail)
 }

@@ -15,12 +15,12 @@ const (
 )
 
 // Analyze computes everything the package knows of a text. It ends with the context.
-func Analyze(ctx context.Context, s, declaredLanguage string) (schemas.Analysis, error) {
-	sentences := Sentences(s)
-	words := Words(s)
+func Analyze(ctx context.Context, d Document) (schemas.Analysis, error) {
+	sentences := d.Sentences
+	words := Words(d.Text())
 	a := schemas.Analysis{
-		Language: Detect(s, declaredLanguage), Words: len(words), Sentences: len(sentences), Paragraphs: len(Paragraphs(s)),
-		KeyTerms: KeyTerms(sentences, maxTerms),
+		Language: d.Language, Words: len(words), Sentences: len(sentences), Paragraphs: len(d.Paragraphs),
+		KeyTerms: KeyTerms(sentences, maxTerms), Method: schemas.MethodLocal,
 	}
 	var err error
 	n := min(maxSummary, max(minSummary, int(math.Sqrt(float64(len(sentences)))/2)))

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"autointel.example/schemas"
 )
 
 func TestSentences(t *testing.T) {
@@ -80,9 +82,12 @@ func TestKeyTerms(t *testing.T) {
 	}
 }
 
+// of is a source with nothing but its text.
+func of(s string) Document { return Read(&schemas.Source{Text: s}, nil) }
+
 func TestTheSameTextHasTheSameAnalysis(t *testing.T) {
-	a, err := Analyze(t.Context(), prose(200), "")
-	b, err2 := Analyze(t.Context(), prose(200), "")
+	a, err := Analyze(t.Context(), of(prose(200)))
+	b, err2 := Analyze(t.Context(), of(prose(200)))
 	if err := errors.Join(err, err2); err != nil || !reflect.DeepEqual(a, b) {
 		t.Errorf("%v\n%+v\n%+v", err, a, b)
 	}
@@ -102,7 +107,7 @@ func TestReadability(t *testing.T) {
 func TestACancelledAnalysisEnds(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := Analyze(ctx, prose(100), ""); !errors.Is(err, context.Canceled) {
+	if _, err := Analyze(ctx, of(prose(100))); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
 }
@@ -112,7 +117,7 @@ func FuzzAnalyze(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		if _, err := Analyze(t.Context(), s, ""); err != nil {
+		if _, err := Analyze(t.Context(), of(s)); err != nil {
 			t.Error(err)
 		}
 	})
@@ -121,7 +126,7 @@ func FuzzAnalyze(f *testing.F) {
 func BenchmarkAnalyze1MB(b *testing.B) {
 	s := prose(1_000_000 / 90)
 	for b.Loop() {
-		if _, err := Analyze(b.Context(), s, ""); err != nil {
+		if _, err := Analyze(b.Context(), of(s)); err != nil {
 			b.Fatal(err)
 		}
 	}

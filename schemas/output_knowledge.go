@@ -1,0 +1,42 @@
+package schemas
+
+import "time"
+
+// Knowledge is what the stage integrate yields: what this installation already knows, from the requester's own reports and
+// the guild's that are not private.
+type Knowledge struct {
+	SameURL    []Earlier `json:"same_url,omitempty"` // newest first
+	Changed    *Change   `json:"changed,omitempty"`  // since the newest of them
+	Duplicates []Earlier `json:"duplicates,omitempty"`
+	SameSource []Earlier `json:"same_source,omitempty"`
+	SameAuthor []Earlier `json:"same_author,omitempty"`
+	Entities   []Known   `json:"entities,omitempty"`
+	Looked     int       `json:"looked"` // how many earlier reports were compared
+	Limits     []Limit   `json:"limits,omitempty"`
+}
+
+// Earlier is an earlier report.
+type Earlier struct {
+	WorkflowID string    `json:"workflow_id"`
+	URL        string    `json:"url"`
+	Title      string    `json:"title,omitempty"`
+	EndedAt    time.Time `json:"ended_at"`
+	Likeness   float64   `json:"likeness,omitempty"` // of the texts, 0 to 1
+	Trust      *int      `json:"trust,omitempty"`    // the score it was given
+}
+
+// Change is what differs between two readings of one address.
+type Change struct {
+	Since     time.Time `json:"since"`
+	Same      bool      `json:"same"` // not a word differs
+	Added     []Quote   `json:"added,omitempty"`
+	Removed   []string  `json:"removed,omitempty"`
+	Unchanged int       `json:"unchanged"` // sentences
+	TitleWas  string    `json:"title_was,omitempty"`
+}
+
+// Known is an entity that earlier reports mention too.
+type Known struct {
+	Name    string    `json:"name"`
+	Reports []Earlier `json:"reports"` // at most 5
+}

@@ -1,0 +1,43 @@
+package analyzer
+
+import (
+	"context"
+
+	"autointel.example/internal/stage"
+	"autointel.example/internal/workflow"
+	"autointel.example/schemas"
+	"autointel.example/services/analyzer/text"
+)
+
+// load reads what an ancestor yielded; nil: it yielded nothing, or is not in the plan.
+func load[T any](ctx context.Context, in stage.Input, name string) (*T, error) {
+	var v T
+	found, err := in.Load(ctx, name, &v)
+	if err != nil || !found {
+		return nil, err
+	}
+	return &v, nil
+}
+
+// sources loads what was read; nil: there is none.
+func sources(ctx context.Context, in stage.Input) (*schemas.Source, *schemas.Transcript, error) {
+	source, err := load[schemas.Source](ctx, in, workflow.Acquire)
+	if err != nil {
+		return nil, nil, err
+	}
+	transcript, err := load[schemas.Transcript](ctx, in, workflow.Transcribe)
+	return source, transcript, err
+}
+
+// document loads what was read as the document that every stage quotes from. One without a sentence is a reason to skip.
+func document(ctx context.Context, in stage.Input) (text.Document, error) {
+	source, transcript, err := sources(ctx, in)
+	if err != nil {
+		return text.Document{}, err
+	}
+	d := text.Read(source, transcript)
+	if len(d.Sentences) == 0 {
+		return d, stage.Skip("nothing_to_analyze", "The source has neither text nor a transcript.")
+	}
+	return d, nil
+}
