@@ -1,0 +1,40 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+
+	"autointel.example/internal/stage"
+	"autointel.example/schemas"
+	"autointel.example/services/ingest/article"
+	"autointel.example/services/ingest/fetch"
+)
+
+// acquire fetches the source and makes it readable.
+func acquire(client *fetch.Client) stage.Func {
+	return stage.Of(func(ctx context.Context, in stage.Input) (schemas.Source, error) {
+		response, err := client.Get(ctx, in.Context.URL, func(done, total int64) { in.Progress(done, total, "bytes") })
+		if err != nil {
+			return schemas.Source{}, outcome(err, in.Attempt)
+		}
+		source, err := article.Extract(response)
+		if err != nil {
+			return schemas.Source{}, outcome(err, in.Attempt)
+		}
+		source.URL, source.FetchedAt = in.Context.URL, in.Now().UTC()
+		return source, nil
+	})
+}
+
+// fetchAttempts is how often a source is asked for that may be away for a moment. After that, somebody who waits is
+// better served by an answer.
+const fetchAttempts = 4
+
+// outcome says what an error of fetching means for its stage.
+func outcome(err error, attempt int) error {
+	var e *fetch.Error
+	if errors.As(err, &e) && (!e.Temporary || attempt >= fetchAttempts) {
+		return stage.Fail(string(e.Reason), e.Message)
+	}
+	return err
+}
