@@ -4,13 +4,13 @@ go 1.26.0
 
 require (
 	autointel.example/internal v0.0.0
+	autointel.example/schemas v0.0.0
 	github.com/alecthomas/kong v1.17.0
 	github.com/nats-io/nats.go v1.55.0
 	golang.org/x/sync v0.24.0
 )
 
 require (
-	autointel.example/schemas v0.0.0 // indirect
 	github.com/antithesishq/antithesis-sdk-go v0.8.0-default-no-op // indirect
 	github.com/beorn7/perks v1.0.1 // indirect
 	github.com/bwmarrin/discordgo v0.29.0 // indirect

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/pprof"
 
 	"github.com/alecthomas/kong"
 
@@ -50,6 +51,7 @@ type systemCommand struct {
 	load.Options
 	Name string `arg:"" help:"One of the systems of this program."`
 	Dir  string `help:"Where the system keeps its data: a directory on the disk to measure. Default: a temporary one." type:"path"`
+	CPU  string `help:"Write a CPU profile to this file, for go tool pprof." name:"cpuprofile" type:"path"`
 }
 
 // Run measures and prints.
@@ -63,10 +65,30 @@ func (c *systemCommand) Run(ctx context.Context, s streams) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	stop, err := profile(c.CPU)
+	if err != nil {
+		return err
+	}
 	r, err := measure(ctx, c.Options, dir)
+	err = errors.Join(err, stop())
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.Name, err)
 	}
 	r.System = c.Name
 	return json.NewEncoder(s.out).Encode(r)
+}
+
+// profile writes a CPU profile until it is stopped; without a file it does nothing.
+func profile(file string) (stop func() error, err error) {
+	if file == "" {
+		return func() error { return nil }, nil
+	}
+	f, err := os.Create(file)
+	if err != nil {
+		return nil, err
+	}
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return func() error { pprof.StopCPUProfile(); return f.Close() }, nil
 }

@@ -14,7 +14,9 @@ type system func(ctx context.Context, o load.Options, dir string) (load.Result, 
 
 // systems are those that this program measures itself. The others are in bench/peers, with dependencies of their own.
 var systems = map[string]system{
-	"raw": measureRaw,
+	"autointel":      measureAutointel,
+	"autointel-full": measureAutointelFull,
+	"raw":            measureRaw,
 }
 
 // names lists the systems for a person.

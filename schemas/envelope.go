@@ -1,6 +1,7 @@
 package schemas
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -33,6 +34,9 @@ const (
 	HeaderTrace   = "traceparent"
 )
 
+// headerNames are the names of the envelope, in the order in which Encode fills them in.
+var headerNames = [...]string{HeaderSpec, HeaderID, HeaderType, HeaderSource, HeaderTime, HeaderSubject, HeaderSchema, HeaderTrace}
+
 // Message is an event as it travels.
 type Message struct {
 	Subject string
@@ -49,65 +53,140 @@ func Encode(e Event) (Message, error) {
 	if err != nil {
 		return Message{}, fmt.Errorf("encode %s: %w", e.Data.EventType(), err)
 	}
-	body := make([]byte, 0, len(e.Context)+len(data)+24)
-	body = append(body, `{"context":`...)
+	body := make([]byte, 0, len(e.Context)+len(data)+len(opening)+len(middle)+1)
+	body = append(body, opening...)
 	body = append(body, e.Context...)
-	body = append(body, `,"data":`...)
+	body = append(body, middle...)
 	body = append(body, data...)
 	body = append(body, '}')
 	typ := e.Data.EventType()
-	header := map[string][]string{
-		HeaderSpec:    {"1.0"},
-		HeaderID:      {e.ID},
-		HeaderType:    {typ},
-		HeaderSource:  {e.Source},
-		HeaderTime:    {e.Time.UTC().Format(time.RFC3339Nano)},
-		HeaderSubject: {e.Workflow},
-		HeaderSchema:  {SchemaURI(typ)},
-	}
-	if e.Trace != "" {
-		header[HeaderTrace] = []string{e.Trace}
+	// One array for the values, and room for what an append adds.
+	values := [...]string{"1.0", e.ID, typ, e.Source, e.Time.UTC().Format(time.RFC3339Nano), e.Workflow, SchemaURI(typ), e.Trace}
+	header := make(map[string][]string, len(values)+4)
+	for i, name := range headerNames {
+		if values[i] != "" {
+			header[name] = values[i : i+1 : i+1]
+		}
 	}
 	return Message{SubjectOf(e.Workflow, e.Data), header, body}, nil
+}
+
+// Envelope is an event of which only the outside has been read: what it is about and where it goes. Its context and data are
+// the bytes that came, which may still turn out to be no JSON.
+type Envelope struct {
+	ID, Source string
+	Type       string // known to this program
+	Subject    Subject
+	Trace      string
+	Context    RawJSON
+	Data       RawJSON
+
+	message Message
+}
+
+// Open reads the outside of an event: for those who forward its context and do not look at its data, which a chain of stages
+// never does. Errors are those of Decode.
+func Open(m Message) (Envelope, error) {
+	subject, err := ParseSubject(m.Subject)
+	if err != nil {
+		return Envelope{}, &BrokenError{m.Subject, "", err}
+	}
+	typ := first(m.Header, HeaderType)
+	if _, err := lookup(typ); err != nil {
+		return Envelope{}, err
+	}
+	context, data, err := members(m.Body)
+	if err != nil {
+		return Envelope{}, &BrokenError{m.Subject, typ, err}
+	}
+	if len(context) == 0 || context[0] != '{' || len(data) == 0 {
+		return Envelope{}, &BrokenError{m.Subject, typ, errors.New("context or data is missing")}
+	}
+	return Envelope{
+		ID: first(m.Header, HeaderID), Source: first(m.Header, HeaderSource), Type: typ, Subject: subject, Trace: first(m.Header, HeaderTrace),
+		Context: context, Data: data, message: m,
+	}, nil
+}
+
+// Event reads the rest. The error is a *BrokenError.
+func (v Envelope) Event() (Event, error) {
+	entry := registry[v.Type]
+	data, err := entry.decode(v.Data)
+	if err != nil {
+		return Event{}, &BrokenError{v.message.Subject, v.Type, err}
+	}
+	if SubjectOf(v.Subject.ID, data) != v.message.Subject {
+		return Event{}, &BrokenError{v.message.Subject, v.Type, errors.New("the subject does not fit the type")}
+	}
+	at, err := time.Parse(time.RFC3339Nano, first(v.message.Header, HeaderTime))
+	if err != nil {
+		return Event{}, &BrokenError{v.message.Subject, v.Type, err}
+	}
+	return Event{ID: v.ID, Source: v.Source, Time: at, Workflow: v.Subject.ID, Trace: v.Trace, Context: v.Context, Data: data}, nil
 }
 
 // Decode reads an event. Errors are *BrokenError, *UnknownTypeError and *NewerVersionError; it never panics.
 // Unknown fields are ignored.
 func Decode(m Message) (Event, error) {
-	subject, err := ParseSubject(m.Subject)
-	if err != nil {
-		return Event{}, &BrokenError{m.Subject, "", err}
-	}
-	typ := first(m.Header, HeaderType)
-	entry, err := lookup(typ)
+	v, err := Open(m)
 	if err != nil {
 		return Event{}, err
 	}
-	var body struct {
+	if !json.Valid(v.Context) {
+		return Event{}, &BrokenError{m.Subject, v.Type, errors.New("the context is no JSON")}
+	}
+	return v.Event()
+}
+
+// members returns the context and the data of a body. As Encode writes it they are found without looking into them; any
+// other order or spacing is read by the JSON package.
+func members(body []byte) (context, data RawJSON, err error) {
+	if rest, ok := bytes.CutPrefix(body, opening); ok {
+		if end := objectEnd(rest); end > 0 {
+			context = rest[:end:end]
+			if rest, ok := bytes.CutPrefix(rest[end:], middle); ok && len(rest) > 1 {
+				if end := objectEnd(rest); end == len(rest)-1 && rest[end] == '}' {
+					return context, rest[:end:end], nil
+				}
+			}
+		}
+	}
+	var members struct {
 		Context RawJSON `json:"context"`
 		Data    RawJSON `json:"data"`
 	}
-	if err := json.Unmarshal(m.Body, &body); err != nil {
-		return Event{}, &BrokenError{m.Subject, typ, err}
+	err = json.Unmarshal(body, &members)
+	return members.Context, members.Data, err
+}
+
+// What stands around the context and the data in a body.
+var (
+	opening = []byte(`{"context":`)
+	middle  = []byte(`,"data":`)
+)
+
+// objectEnd returns where the JSON object that b begins with ends, going by its brackets and strings alone; 0: nowhere.
+func objectEnd(b []byte) int {
+	if len(b) == 0 || b[0] != '{' {
+		return 0
 	}
-	if len(body.Context) == 0 || body.Context[0] != '{' || len(body.Data) == 0 {
-		return Event{}, &BrokenError{m.Subject, typ, errors.New("context or data is missing")}
+	depth, quoted := 0, false
+	for i := 0; i < len(b); i++ {
+		switch c := b[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{' || c == '[':
+			depth++
+		case c == '}' || c == ']':
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		}
 	}
-	data, err := entry.decode(body.Data)
-	if err != nil {
-		return Event{}, &BrokenError{m.Subject, typ, err}
-	}
-	if SubjectOf(subject.ID, data) != m.Subject {
-		return Event{}, &BrokenError{m.Subject, typ, errors.New("the subject does not fit the type")}
-	}
-	at, err := time.Parse(time.RFC3339Nano, first(m.Header, HeaderTime))
-	if err != nil {
-		return Event{}, &BrokenError{m.Subject, typ, err}
-	}
-	return Event{
-		ID: first(m.Header, HeaderID), Source: first(m.Header, HeaderSource), Time: at,
-		Workflow: subject.ID, Trace: first(m.Header, HeaderTrace), Context: body.Context, Data: data,
-	}, nil
+	return 0
 }
 
 // ParseContext decodes the context of an event.

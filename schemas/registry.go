@@ -15,12 +15,13 @@ type RawJSON = json.RawMessage
 // entry binds a versioned type to how its data is decoded.
 type entry struct {
 	zero   Data
+	uri    string // of its schema
 	decode func([]byte) (Data, error)
 }
 
 func of[T Data]() entry {
 	var zero T
-	return entry{zero, func(raw []byte) (Data, error) {
+	return entry{zero, schemaURI(zero.EventType()), func(raw []byte) (Data, error) {
 		var v T
 		err := json.Unmarshal(raw, &v)
 		return v, err
@@ -72,7 +73,14 @@ func JSONSchema(typ string) ([]byte, error) {
 }
 
 // SchemaURI is the ce-dataschema of an event type.
-func SchemaURI(typ string) string { return "https://autointel.example/schemas/" + typ + ".json" }
+func SchemaURI(typ string) string {
+	if e, known := registry[typ]; known {
+		return e.uri
+	}
+	return schemaURI(typ)
+}
+
+func schemaURI(typ string) string { return "https://autointel.example/schemas/" + typ + ".json" }
 
 // UnknownTypeError says that an event's type is not one of ours.
 type UnknownTypeError struct{ Type string }

@@ -31,20 +31,20 @@ var ErrSubject = errors.New("not a subject of the log")
 
 // ParseSubject takes a concrete subject of the log apart. The error wraps ErrSubject.
 func ParseSubject(subject string) (Subject, error) {
-	t := strings.Split(subject, ".")
-	if len(t) < 4 || len(t) > 5 || t[0] != Root {
-		return Subject{}, fmt.Errorf("%w: %q", ErrSubject, subject)
-	}
-	for _, token := range t {
-		if token == "" || strings.ContainsAny(token, "*> \t\r\n") {
+	var tokens [5]string
+	n := 0
+	for rest, more := subject, true; more; n++ {
+		var token string
+		token, rest, more = strings.Cut(rest, ".")
+		if n == len(tokens) || token == "" || strings.ContainsAny(token, "*> \t\r\n") {
 			return Subject{}, fmt.Errorf("%w: %q", ErrSubject, subject)
 		}
+		tokens[n] = token
 	}
-	s := Subject{ID: t[1], Noun: t[2], Verb: t[3]}
-	if len(t) == 5 {
-		s.Qualifier = t[4]
+	if n < 4 || tokens[0] != Root {
+		return Subject{}, fmt.Errorf("%w: %q", ErrSubject, subject)
 	}
-	return s, nil
+	return Subject{ID: tokens[1], Noun: tokens[2], Verb: tokens[3], Qualifier: tokens[4]}, nil
 }
 
 // SubjectOf returns the subject that an event about the workflow id is published on.

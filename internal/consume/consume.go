@@ -32,15 +32,28 @@ type Delivery struct {
 // upgrade may be under way (NewerDelay apart, for NewerPatience), anything else unreadable is terminal.
 func (d Delivery) Event(now time.Time) (schemas.Event, error) {
 	e, err := schemas.Decode(d.Message)
-	if err == nil {
-		e.Seq = d.Seq
-		return e, nil
+	if err != nil {
+		return schemas.Event{}, d.unreadable(err, now)
 	}
+	e.Seq = d.Seq
+	return e, nil
+}
+
+// Open reads the outside of the delivery alone. Errors are those of Event.
+func (d Delivery) Open(now time.Time) (schemas.Envelope, error) {
+	v, err := schemas.Open(d.Message)
+	if err != nil {
+		return v, d.unreadable(err, now)
+	}
+	return v, nil
+}
+
+func (d Delivery) unreadable(err error, now time.Time) error {
 	var newer *schemas.NewerVersionError
 	if errors.As(err, &newer) && now.Sub(d.Stored) < NewerPatience {
-		return schemas.Event{}, RetryAfter(err, NewerDelay)
+		return RetryAfter(err, NewerDelay)
 	}
-	return schemas.Event{}, Terminal(err)
+	return Terminal(err)
 }
 
 // How an event of a newer major version is waited for.

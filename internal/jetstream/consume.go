@@ -2,11 +2,11 @@ package jetstream
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -37,7 +37,8 @@ const (
 func (c *Client) Consume(ctx context.Context, o Consumption) error {
 	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopWork()
-	l := &loop{c: c, o: o, work: work, done: make(chan struct{})}
+	l := &loop{c: c, o: o, work: work, done: make(chan *nats.Msg), working: map[*nats.Msg]bool{}, heartbeat: time.NewTicker(schemas.Heartbeat)}
+	defer l.heartbeat.Stop()
 	defer l.drain(stopWork)
 	for ctx.Err() == nil {
 		if err := l.subscribe(ctx); err != nil && ctx.Err() == nil {
@@ -53,11 +54,23 @@ type loop struct {
 	c           *Client
 	o           Consumption
 	work        context.Context
-	done        chan struct{} // a handler has finished
-	busy        int
+	done        chan *nats.Msg // a handler has finished with it
+	working     map[*nats.Msg]bool
 	outstanding int // messages asked for and not yet delivered
-	holding     sync.Map
+	heartbeat   *time.Ticker
+	holding     atomic.Int64 // handlers that hold a message in an outage
 	handlers    sync.WaitGroup
+}
+
+// finished takes note of a handler that has finished.
+func (l *loop) finished(msg *nats.Msg) { delete(l.working, msg) }
+
+// beat tells the server that the messages at work, and those held in an outage, are still worked on, so that it does not
+// give them to another. One that is lost costs nothing: AckWait is three of them.
+func (l *loop) beat() {
+	for msg := range l.working {
+		_ = msg.Respond([]byte("+WPI"))
+	}
 }
 
 // subscribe pulls on a fresh inbox until the context ends or the pull must be renewed.
@@ -96,8 +109,10 @@ func (l *loop) subscribe(ctx context.Context) error {
 			if err := l.take(msg); err != nil {
 				return err
 			}
-		case <-l.done:
-			l.busy--
+		case msg := <-l.done:
+			l.finished(msg)
+		case <-l.heartbeat.C:
+			l.beat()
 		case <-silence.C:
 			if l.outstanding > 0 {
 				return errors.New("the server has gone silent")
@@ -110,16 +125,13 @@ func (l *loop) subscribe(ctx context.Context) error {
 // pull asks for as many messages as there are free workers, once at least half of them are free or nothing is on its
 // way: one request for many messages instead of one each.
 func (l *loop) pull(inbox string) error {
-	free := l.o.Workers - l.busy - l.outstanding
-	if free <= 0 || l.outstanding > 0 && free < (l.o.Workers+1)/2 || l.anyHolding() {
+	free := l.o.Workers - len(l.working) - l.outstanding
+	if free <= 0 || l.outstanding > 0 && free < (l.o.Workers+1)/2 || l.holding.Load() > 0 {
 		return nil
 	}
-	request, err := json.Marshal(map[string]any{"batch": free, "expires": pullExpires, "idle_heartbeat": idleHeartbeat})
-	if err != nil {
-		return err
-	}
 	l.outstanding += free
-	return l.c.nc.PublishRequest(fmt.Sprintf("$JS.API.CONSUMER.MSG.NEXT.%s.%s", l.o.Stream, l.o.Consumer), inbox, request)
+	request := fmt.Appendf(nil, `{"batch":%d,"expires":%d,"idle_heartbeat":%d}`, free, pullExpires, idleHeartbeat)
+	return l.c.nc.PublishRequest("$JS.API.CONSUMER.MSG.NEXT."+l.o.Stream+"."+l.o.Consumer, inbox, request)
 }
 
 // take begins the work on a message, or reads what a status message says about our requests.
@@ -143,7 +155,7 @@ func (l *loop) take(msg *nats.Msg) error {
 }
 
 func (l *loop) begin(msg *nats.Msg) {
-	l.busy++
+	l.working[msg] = true
 	l.handlers.Add(1)
 	l.c.o.Observer.InFlight(l.o.Consumer, 1)
 	go func() {
@@ -151,31 +163,28 @@ func (l *loop) begin(msg *nats.Msg) {
 		l.handle(msg)
 		l.c.o.Observer.InFlight(l.o.Consumer, -1)
 		select {
-		case l.done <- struct{}{}:
+		case l.done <- msg:
 		case <-l.work.Done():
 		}
 	}()
 }
 
-// handle runs the handler and answers the message by what its error means. While the handler is at work, and while the
-// message is held in an outage, the server is told so and does not give the message to another.
+// handle runs the handler and answers the message by what its error means.
 func (l *loop) handle(msg *nats.Msg) {
 	d, err := delivery(msg)
 	if err != nil {
 		l.c.o.Logf("a message without metadata was ignored", "consumer", l.o.Consumer, "error", err)
 		return
 	}
-	stop := l.heartbeat(msg)
-	defer stop()
 	for held := 1; ; held++ {
 		err = l.o.Handler(l.work, d)
 		if consume.Of(err, d.Attempt).Kind != consume.Hold {
 			break
 		}
-		l.holding.Store(msg, true)
+		l.holding.Add(1)
 		l.c.o.Logf("an outage; the message is held", "consumer", l.o.Consumer, "seq", d.Seq, "error", err)
 		stopped := wait(l.work, consume.Backoff(held, time.Second, 30*time.Second)) != nil
-		l.holding.Delete(msg)
+		l.holding.Add(-1)
 		if stopped {
 			err = consume.RetryAfter(err, time.Second)
 			break
@@ -213,36 +222,16 @@ func (l *loop) answer(msg *nats.Msg, d consume.Delivery, err error) {
 // nak gives a message back for a while. A plain -NAK would ignore any delay.
 func nak(delay time.Duration) string { return fmt.Sprintf(`-NAK {"delay":%d}`, delay.Nanoseconds()) }
 
-func (l *loop) heartbeat(msg *nats.Msg) (stop func()) {
-	ticker := time.NewTicker(schemas.Heartbeat)
-	quit := make(chan struct{})
-	go func() {
-		for {
-			select {
-			case <-ticker.C:
-				_ = msg.Respond([]byte("+WPI")) // a lost one costs nothing: AckWait is three heartbeats
-			case <-quit:
-				return
-			}
-		}
-	}()
-	return func() { ticker.Stop(); close(quit) }
-}
-
-func (l *loop) anyHolding() bool {
-	held := false
-	l.holding.Range(func(any, any) bool { held = true; return false })
-	return held
-}
-
 // idle waits, and takes note of handlers that finish meanwhile.
 func (l *loop) idle(ctx context.Context, d time.Duration) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	for {
 		select {
-		case <-l.done:
-			l.busy--
+		case msg := <-l.done:
+			l.finished(msg)
+		case <-l.heartbeat.C:
+			l.beat()
 		case <-ctx.Done():
 			return
 		case <-timer.C:
@@ -259,7 +248,10 @@ func (l *loop) drain(stopWork context.CancelFunc) {
 	defer patience.Stop()
 	for {
 		select {
-		case <-l.done:
+		case msg := <-l.done:
+			l.finished(msg)
+		case <-l.heartbeat.C:
+			l.beat()
 		case <-patience.C:
 			stopWork()
 		case <-finished:
