@@ -1,12 +1,14 @@
 package stage
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -52,6 +54,10 @@ type Runner struct {
 // Run works until the context ends, and returns when every stage at work has come to its end.
 func (r *Runner) Run(ctx context.Context) error {
 	ended, contexts, progress := newEndings(), newContexts(), newSpool()
+	workers := map[string]*worker{}
+	for _, s := range r.Stages {
+		workers[s.Name] = &worker{Runner: r, stage: s, ended: ended, contexts: contexts, progress: progress}
+	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		return r.Log.Follow(ctx, schemas.Broken("*"), false, ended.note)
@@ -60,24 +66,31 @@ func (r *Runner) Run(ctx context.Context) error {
 		progress.run(ctx, r.Log.PublishProgress)
 		return nil
 	})
-	group.Go(func() error {
-		return r.Log.Consume(ctx, jetstream.Consumption{
-			Stream: schemas.StreamDead, Consumer: schemas.DeadConsumerName(r.Service), Workers: 2, Handler: r.gaveUp, Drain: r.Drain,
-		})
-	})
-	for _, s := range r.Stages {
-		worker := &worker{Runner: r, stage: s, ended: ended, contexts: contexts, progress: progress}
-		workers := s.Workers
-		if workers == 0 {
-			workers = 4
-		}
+	take := func(stream string, consumers []string, side int, handler consume.Handler) {
 		group.Go(func() error {
-			return r.Log.Consume(ctx, jetstream.Consumption{
-				Stream: schemas.StreamLog, Consumer: schemas.StageConsumerName(s.Name), Workers: workers, Handler: worker.handle, Drain: r.Drain,
-			})
+			return r.Log.Consume(ctx, jetstream.Consumption{Stream: stream, Consumers: consumers, Workers: side, Handler: handler, Drain: r.Drain})
 		})
 	}
+	take(schemas.StreamDead, []string{schemas.DeadConsumerName(r.Service)}, 2, r.gaveUp)
+	take(schemas.StreamLog, []string{schemas.RepeatedConsumerName(r.Service)}, 2, func(ctx context.Context, d consume.Delivery) error {
+		return repeated(ctx, d, workers)
+	})
+	for _, s := range r.Stages {
+		take(schemas.StreamLog, s.consumers(), cmp.Or(s.Workers, 4), workers[s.Name].handle)
+	}
 	return group.Wait()
+}
+
+// repeated handles the watchdog's word that a stage is to be asked again.
+func repeated(ctx context.Context, d consume.Delivery, workers map[string]*worker) error {
+	s, err := schemas.ParseSubject(d.Subject)
+	if err != nil {
+		return consume.Terminal(err)
+	}
+	if w := workers[s.Qualifier]; w != nil {
+		return w.handle(ctx, d)
+	}
+	return nil // another service's
 }
 
 // worker handles the deliveries of one stage.
@@ -328,12 +341,19 @@ func (r *Runner) gaveUp(ctx context.Context, d consume.Delivery) error {
 		return err
 	}
 	name, ok := schemas.StageOfConsumer(a.Consumer)
-	if !ok {
+	again := a.Consumer == schemas.RepeatedConsumerName(r.Service)
+	if !ok && !again {
 		return nil
 	}
 	e, found, err := r.Log.EventAt(ctx, a.Seq)
 	if err != nil || !found {
 		return err
+	}
+	if t, is := e.Data.(schemas.TriggerRepeated); again && is {
+		name = t.Stage
+	}
+	if !slices.Contains(workflow.StagesOf(r.Service), name) {
+		return nil // another service's
 	}
 	message := fmt.Sprintf("The step %s ended its worker %d times.", name, a.Deliveries)
 	data := failure(name, workflow.Fatal(name), ReasonGaveUp, message, a.Deliveries)

@@ -27,6 +27,22 @@ type Stage struct {
 	Workers  int           // side by side in this process; zero: 4
 	Deadline time.Duration // of one attempt; zero: 10 minutes
 	Run      Func
+	// After overrides what starts it: the stages it may wait for in any plan, or schemas.OnRequest. Nil: as the table of stages says.
+	After []string
+}
+
+// consumers returns the names of the stage's consumers.
+func (s Stage) consumers() []string {
+	var names []string
+	for _, after := range s.After {
+		names = append(names, schemas.StageConsumerName(s.Name, after))
+	}
+	if s.After == nil {
+		for _, c := range workflow.ConsumersOf(s.Name) {
+			names = append(names, c.Name)
+		}
+	}
+	return names
 }
 
 // Func does the work of a stage. It returns its output, which becomes JSON, or a Final for the last stage. Its errors

@@ -47,7 +47,7 @@ func (s *Service) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		return s.Client.Consume(ctx, jetstream.Consumption{
-			Stream: schemas.StreamLog, Consumer: schemas.ConsumerArchiver, Workers: 8, Handler: s.handle, Drain: s.Drain,
+			Stream: schemas.StreamLog, Consumers: schemas.ArchiverConsumers(), Workers: 8, Handler: s.handle, Drain: s.Drain,
 		})
 	})
 	group.Go(func() error { return s.Client.Serve(ctx, s.answering()) })
