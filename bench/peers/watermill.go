@@ -11,6 +11,7 @@ import (
 	wm "github.com/ThreeDotsLabs/watermill-nats/v2/pkg/nats"
 	"github.com/ThreeDotsLabs/watermill/message"
 	"github.com/nats-io/nats.go"
+	js "github.com/nats-io/nats.go/jetstream"
 
 	"autointel.example/bench/load"
 	"autointel.example/internal/jetstream"
@@ -25,7 +26,7 @@ func measureWatermill(ctx context.Context, o load.Options, dir string) (r load.R
 		return r, err
 	}
 	defer func() { err = errors.Join(err, server.Close()) }()
-	publisher, subscriber, err := watermillEnds(server)
+	publisher, subscriber, err := watermillEnds(ctx, server, o.Stages)
 	if err != nil {
 		return r, err
 	}
@@ -67,21 +68,33 @@ func measureWatermill(ctx context.Context, o load.Options, dir string) (r load.R
 
 func topic(step int) string { return fmt.Sprintf("step%d", step) }
 
-// watermillEnds are both ends of the broker, each with a connection of its own.
-func watermillEnds(server *jetstream.Embedded) (*wm.Publisher, *wm.Subscriber, error) {
+// watermillEnds are both ends of the broker, each with a connection of its own, once each topic has a stream. Watermill
+// could make the streams itself, but would then ask for them with every message that it publishes.
+func watermillEnds(ctx context.Context, server *jetstream.Embedded, stages int) (*wm.Publisher, *wm.Subscriber, error) {
 	out, err := server.Connect("watermill-publisher")
 	if err != nil {
 		return nil, nil, err
+	}
+	api, err := js.New(out)
+	if err != nil {
+		return nil, nil, err
+	}
+	for step := range stages + 1 {
+		if _, err := api.CreateStream(ctx, js.StreamConfig{Name: topic(step), Subjects: []string{topic(step)}}); err != nil {
+			return nil, nil, err
+		}
 	}
 	in, err := server.Connect("watermill-subscriber")
 	if err != nil {
 		return nil, nil, err
 	}
 	streams := wm.JetStreamConfig{
-		AutoProvision: true, AckAsync: true, SubscribeOptions: []nats.SubOpt{nats.DeliverAll(), nats.AckExplicit()},
+		AckAsync: true, SubscribeOptions: []nats.SubOpt{nats.DeliverAll(), nats.AckExplicit()},
 		DurablePrefix: "bench", DurableCalculator: func(prefix, topic string) string { return prefix + "-" + topic },
 	}
-	publisher, err := wm.NewPublisherWithNatsConn(out, wm.PublisherPublishConfig{Marshaler: &wm.NATSMarshaler{}, JetStream: streams}, watermill.NopLogger{})
+	publisher, err := wm.NewPublisherWithNatsConn(out, wm.PublisherPublishConfig{
+		Marshaler: &wm.NATSMarshaler{}, SubjectCalculator: wm.DefaultSubjectCalculator, JetStream: streams,
+	}, watermill.NopLogger{})
 	if err != nil {
 		return nil, nil, err
 	}
