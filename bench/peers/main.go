@@ -12,6 +12,7 @@ import (
 var systems = system.Systems{
 	"asynq":     measureAsynq,
 	"river":     measureRiver,
+	"river-tx":  measureRiverTx,
 	"watermill": measureWatermill,
 }
 
