@@ -15,7 +15,8 @@ import (
 
 // commands is the command line.
 type commands struct {
-	System system.Command `cmd:"" help:"Measure one system in this process, and print the result as a line of JSON."`
+	Orchestrate orchestrateCommand `cmd:"" help:"Measure all systems in turn and compare them."`
+	System      system.Command     `cmd:"" help:"Measure one system in this process, and print the result as a line of JSON."`
 }
 
 func main() {
