@@ -28,6 +28,8 @@ const (
 	TooManyRedirects  Reason = "too_many_redirects"
 	UnsupportedMedia  Reason = "unsupported_media_type"
 	NoText            Reason = "no_text"
+	Malformed         Reason = "malformed"
+	Encrypted         Reason = "encrypted"
 )
 
 // Error is a document that could not be had.

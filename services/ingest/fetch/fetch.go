@@ -39,8 +39,10 @@ type Client struct {
 type Response struct {
 	FinalURL    string // after redirects
 	ContentType string // as the server says
+	Language    string // as the server says
 	Body        []byte
 	Digest      string // sha256 of Body, lower-case hex
+	Size        int64  // as the server says; 0: it does not. Of a recording, whose body is not read, more than that has
 }
 
 // New returns a client.
@@ -148,7 +150,10 @@ func (c *Client) Get(ctx context.Context, raw string, onBytes func(done, total i
 		return Response{}, err
 	}
 	sum := sha256.Sum256(body)
-	return Response{resp.Request.URL.String(), resp.Header.Get("Content-Type"), body, hex.EncodeToString(sum[:])}, nil
+	return Response{
+		FinalURL: resp.Request.URL.String(), ContentType: resp.Header.Get("Content-Type"), Language: resp.Header.Get("Content-Language"), Body: body,
+		Digest: hex.EncodeToString(sum[:]), Size: max(0, resp.ContentLength),
+	}, nil
 }
 
 // read reads a body up to the limit. net/http has decompressed it, so the limit holds for what comes out: a small file
