@@ -31,14 +31,14 @@ func newReading() *reading { return &reading{seen: map[string]bool{}} }
 
 // paragraph adds a paragraph; an empty one is none.
 func (r *reading) paragraph(s string) {
-	if s = line(s); s != "" {
+	if s = Line(s); s != "" {
 		r.paragraphs = append(r.paragraphs, s)
 	}
 }
 
 // heading adds a heading before the paragraph that comes next.
 func (r *reading) heading(level int, s string) {
-	s = line(s)
+	s = Line(s)
 	if utf8.RuneCountInString(s) > maxHeading {
 		r.paragraph(s)
 		return
@@ -54,7 +54,7 @@ func (r *reading) link(l schemas.Link) {
 		return
 	}
 	r.seen[l.URL] = true
-	l.Text, l.Paragraph = cut(line(l.Text), maxLinkText), len(r.paragraphs)
+	l.Text, l.Paragraph = cut(Line(l.Text), maxLinkText), len(r.paragraphs)
 	r.links = append(r.links, l)
 }
 

@@ -27,6 +27,9 @@ func Decode(body []byte, contentType string) []byte {
 	}
 	e, name, certain := charset.DetermineEncoding(body, contentType)
 	sixteen := name == "utf-16le" || name == "utf-16be"
+	if sixteen && !bytes.Contains(body[:min(len(body), guessed)], []byte{0}) { // every space and line break has one
+		sixteen, certain = false, false
+	}
 	if !sixteen && name != "iso-2022-jp" && utf8.Valid(body) {
 		return body
 	}

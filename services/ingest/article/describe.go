@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/text/language"
 
+	"autointel.example/internal/weburl"
 	"autointel.example/schemas"
 )
 
@@ -59,7 +60,7 @@ func (s *surveyed) describe(source *schemas.Source, page *url.URL) (about thing,
 	source.SiteName = firstOf(s.first("og:site_name"), strings.Join(s.things.names(first(about["publisher"])), ""), s.siteName(), s.first("application-name", "twitter:app:name:iphone"))
 	source.Title = s.titleOf(about, source.SiteName)
 	source.Description = firstOf(s.first("og:description"), text(about["description"]), s.first("description", "twitter:description", "dc.description", "dcterms.abstract"))
-	source.CanonicalURL = s.canonical(about)
+	source.CanonicalURL = s.canonical(about, page)
 	source.Authors = s.authorsOf(about, source.SiteName)
 	source.Language = s.languageOf(about)
 	source.PublishedAt = firstTime(append([]string{
@@ -94,13 +95,14 @@ func (s *surveyed) titleOf(about thing, site string) string {
 	return title
 }
 
-func (s *surveyed) canonical(about thing) string {
-	for _, u := range s.links["canonical"] {
-		return u
-	}
-	for _, v := range []string{s.first("og:url"), text(about["url"])} {
-		if u := absolute(s.base, v); u != "" {
-			return u
+// canonical returns the address that the page calls its own. Some sites call all their pages by the address of the front
+// page; that says nothing.
+func (s *surveyed) canonical(about thing, page *url.URL) string {
+	candidates := append(slices.Clone(s.links["canonical"]), absolute(s.base, s.first("og:url")), absolute(s.base, text(about["url"])))
+	for _, c := range candidates {
+		u, err := url.Parse(c)
+		if c != "" && err == nil && (strings.Trim(u.Path, "/") != "" || strings.Trim(page.Path, "/") == "") {
+			return c
 		}
 	}
 	return ""
@@ -128,7 +130,7 @@ func cleanNames(raw []string, site string) []string {
 	var names []string
 	seen := map[string]bool{}
 	for _, r := range raw {
-		r = line(r)
+		r = Line(r)
 		for _, prefix := range by {
 			if len(r) > len(prefix) && strings.EqualFold(r[:len(prefix)], prefix) {
 				r = r[len(prefix):]
@@ -142,7 +144,7 @@ func cleanNames(raw []string, site string) []string {
 			r = strings.ReplaceAll(r, ",", "\n")
 		}
 		for name := range strings.SplitSeq(r, "\n") {
-			name = strings.Trim(line(name), " ,.;|@")
+			name = strings.Trim(Line(name), " ,.;|@")
 			key := strings.ToLower(name)
 			if name == "" || utf8.RuneCountInString(name) > 80 || strings.Contains(name, "://") || strings.EqualFold(name, site) || seen[key] || len(names) == maxAuthors {
 				continue
@@ -190,7 +192,7 @@ var dateForms = []string{
 
 // Time reads a date as pages write it, in UTC; nil: it is none, or not of the years 1600 to 2200.
 func Time(s string) *time.Time {
-	s = line(s)
+	s = Line(s)
 	if s == "" || len(s) > 64 {
 		return nil
 	}
@@ -241,36 +243,10 @@ func (s *surveyed) reviews() []schemas.ClaimReview {
 	return reviews
 }
 
-// SamePage reports whether two addresses are of one page: the scheme, "www.", a last slash, the fragment and the tags of
-// campaigns make no difference.
+// SamePage reports whether two addresses are of one page of the web.
 func SamePage(a, b string) bool {
-	x, y := PageKey(a), PageKey(b)
-	return x != "" && x == y
+	return strings.HasPrefix(a, "http") && strings.HasPrefix(b, "http") && weburl.Normalize(a) == weburl.Normalize(b)
 }
-
-// PageKey is the same for two addresses of one page; empty: it is no address of the web.
-func PageKey(raw string) string {
-	u, err := url.Parse(strings.TrimSpace(raw))
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		return ""
-	}
-	q := u.Query()
-	for k := range q {
-		if strings.HasPrefix(k, "utm_") || slices.Contains(campaignTags, k) {
-			q.Del(k)
-		}
-	}
-	host := strings.TrimPrefix(strings.ToLower(u.Host), "www.")
-	host = strings.TrimSuffix(strings.TrimSuffix(host, ":443"), ":80")
-	key := host + strings.TrimRight(u.EscapedPath(), "/")
-	if encoded := q.Encode(); encoded != "" {
-		key += "?" + encoded
-	}
-	return key
-}
-
-// campaignTags are parameters that say where a reader came from, and nothing of the page.
-var campaignTags = []string{"fbclid", "gclid", "dclid", "msclkid", "mc_cid", "mc_eid", "igshid", "ref_src", "cmpid", "ocid", "smid", "xtor", "at_medium", "at_campaign"}
 
 func firstOf(texts ...string) string {
 	for _, t := range texts {

@@ -79,8 +79,8 @@ func readable(source *schemas.Source, doc *html.Node, base *url.URL) (text *read
 	if err != nil {
 		return nil, err
 	}
-	source.Title = firstOf(source.Title, line(a.Title()))
-	source.SiteName = firstOf(source.SiteName, line(a.SiteName()))
+	source.Title = firstOf(source.Title, Line(a.Title()))
+	source.SiteName = firstOf(source.SiteName, Line(a.SiteName()))
 	source.Language = firstOf(source.Language, Language(a.Language()))
 	if len(source.Authors) == 0 {
 		source.Authors = cleanNames([]string{a.Byline()}, source.SiteName)
@@ -119,4 +119,23 @@ func textOf(v any) string {
 		s = withoutTags(s)
 	}
 	return s
+}
+
+// ReadFragment reads a piece of HTML that is all text, as feeds hold it, into a source. What cannot be parsed leaves no text.
+func ReadFragment(source *schemas.Source, fragment string, base *url.URL) {
+	doc, err := html.Parse(strings.NewReader(fragment))
+	if err != nil || countNodes(doc) > maxNodes {
+		return
+	}
+	text := readBlocks(doc, base)
+	text.dropTitle(source.Title)
+	text.fill(source)
+}
+
+// PlainText returns the text of a piece of HTML in one line.
+func PlainText(s string) string {
+	if strings.ContainsAny(s, "<&") {
+		s = html.UnescapeString(withoutTags(s))
+	}
+	return Line(s)
 }

@@ -143,7 +143,7 @@ func text(v any) string {
 	for _, e := range list(v) {
 		switch e := e.(type) {
 		case string:
-			if s := line(html.UnescapeString(e)); s != "" {
+			if s := Line(html.UnescapeString(e)); s != "" {
 				return s
 			}
 		case float64:
@@ -159,5 +159,5 @@ func text(v any) string {
 	return ""
 }
 
-// line puts a text in one line.
-func line(s string) string { return strings.Join(strings.Fields(s), " ") }
+// Line puts a text in one line.
+func Line(s string) string { return strings.Join(strings.Fields(s), " ") }

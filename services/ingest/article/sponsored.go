@@ -48,7 +48,7 @@ func labelOf(doc *html.Node) string {
 	var found string
 	afterHeading, done := false, false
 	flush := func() {
-		block := line(b.String())
+		block := Line(b.String())
 		b.Reset()
 		if block == "" || done {
 			return

@@ -108,6 +108,7 @@ func TestEncodings(t *testing.T) {
 		{"Shift JIS, declared by the document", "text/html", "<meta charset=shift_jis>" + encoded(japanese.ShiftJIS, japanesee), "<meta charset=shift_jis>" + japanesee},
 		{"EUC-JP, declared by nobody", "text/plain", encoded(japanese.EUCJP, japanesee), japanesee},
 		{"a charset that does not exist", "text/plain; charset=klingon", german, german},
+		{"declared as UTF-16, which it is not", "text/plain; charset=utf-16", german, german},
 		{"UTF-8 with a broken letter", "text/plain; charset=utf-8", german + "\xff", german + "\uFFFD"},
 	} {
 		if got := string(article.Decode([]byte(c.body), c.kind)); got != c.want {

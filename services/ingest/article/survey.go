@@ -60,7 +60,7 @@ func survey(doc *html.Node, page *url.URL) surveyed {
 			}
 		case atom.Title:
 			if s.title == "" && n.Parent != nil && n.Parent.DataAtom == atom.Head {
-				s.title = line(content(n))
+				s.title = Line(content(n))
 			}
 		case atom.H1:
 			if s.heading == "" {
@@ -135,7 +135,7 @@ func (s *surveyed) addLink(n *html.Node) {
 func (s *surveyed) first(keys ...string) string {
 	for _, k := range keys {
 		for _, v := range s.meta[k] {
-			if v = line(v); v != "" {
+			if v = Line(v); v != "" {
 				return v
 			}
 		}
@@ -220,7 +220,7 @@ func short(n *html.Node) string {
 			b.WriteString(c.Data)
 		}
 	})
-	if s := line(b.String()); len(s) <= 300 {
+	if s := Line(b.String()); len(s) <= 300 {
 		return s
 	}
 	return ""

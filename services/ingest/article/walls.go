@@ -118,5 +118,5 @@ func everythingOn(doc *html.Node) string {
 		}
 		return true
 	})
-	return line(b.String())
+	return Line(b.String())
 }

@@ -30,6 +30,7 @@ const (
 	NoText            Reason = "no_text"
 	Malformed         Reason = "malformed"
 	Encrypted         Reason = "encrypted"
+	Robots            Reason = "robots"
 )
 
 // Error is a document that could not be had.
