@@ -4,6 +4,7 @@ import (
 	"compress/gzip"
 	"io"
 	"net/http"
+	"os"
 	"strings"
 )
 
@@ -22,6 +23,8 @@ func hostile(s *site) map[string]string {
 		"a recording":                  s.page("/talk.mp3", "audio/mpeg", "ID3"),
 		"a page of scripts":            s.page("/scripts", "text/html", `<div id="root"></div><script src="a.js"></script>`),
 		"gone":                         s.URL + "/gone",
+		"a PDF":                        s.page("/report.pdf", "application/octet-stream", sample()),
+		"a PDF that is cut off":        s.page("/cut.pdf", "application/pdf", sample()[:100]),
 	}
 	special := map[string]func(w http.ResponseWriter, r *http.Request){
 		"an endless stream": func(w http.ResponseWriter, _ *http.Request) {
@@ -58,4 +61,13 @@ func hostile(s *site) map[string]string {
 		all[name] = s.URL + path
 	}
 	return all
+}
+
+// sample is a PDF of three pages.
+func sample() string {
+	body, err := os.ReadFile("pdf/testdata/report.pdf")
+	if err != nil {
+		panic(err) // it lies beside the code
+	}
+	return string(body)
 }

@@ -11,6 +11,7 @@ import (
 	"autointel.example/services/ingest/article"
 	"autointel.example/services/ingest/feed"
 	"autointel.example/services/ingest/fetch"
+	"autointel.example/services/ingest/pdf"
 )
 
 // reader makes documents readable, of whatever kind they are.
@@ -31,6 +32,8 @@ func (r reader) read(ctx context.Context, request fetch.Request) (schemas.Source
 		err = &fetch.Error{Reason: fetch.UnsupportedMedia, Message: "The link leads to a feed, which is many documents."}
 	case kind == article.Feed:
 		source, err = r.readFeed(ctx, request, response)
+	case kind == article.PDF:
+		source, err = readPDF(ctx, request, response)
 	default:
 		source, err = article.Extract(response)
 	}
@@ -38,6 +41,25 @@ func (r reader) read(ctx context.Context, request fetch.Request) (schemas.Source
 		return schemas.Source{}, err
 	}
 	truncate(&source, maxText)
+	return source, nil
+}
+
+// readPDF reads a PDF document. Its progress counts pages as bytes of the whole: who waits sees it move.
+func readPDF(ctx context.Context, request fetch.Request, response fetch.Response) (schemas.Source, error) {
+	size := int64(len(response.Body))
+	d, err := pdf.Read(ctx, response.Body, func(done, total int) {
+		if request.OnBytes != nil {
+			request.OnBytes(size*int64(done)/int64(total), size)
+		}
+	})
+	if err != nil {
+		return schemas.Source{}, err
+	}
+	source := schemas.Source{
+		FinalURL: response.FinalURL, Kind: article.PDF, MediaType: "application/pdf", Title: d.Title, Authors: article.Names(d.Authors), Language: article.Language(d.Language),
+		ModifiedAt: d.ModifiedAt, Bytes: size, Digest: response.Digest, Limits: d.Limits,
+	}
+	article.Fill(&source, d.Paragraphs, d.Outline, d.Links)
 	return source, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -143,6 +144,21 @@ func TestAFeedIsItsNewestItemOrTheOneThatIsAskedFor(t *testing.T) {
 	}
 }
 
+func TestAPDFIsASource(t *testing.T) {
+	s := newSite(t)
+	r := reads(t, fetch.Options{}, s)
+	source, err := acquired(t, r, s.page("/r", "application/pdf", sample()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if source.Kind != "pdf" || source.Title != "Annual report 2026" || len(source.Authors) != 2 || source.Language != "en-GB" || len(source.Outline) != 2 {
+		t.Errorf("%+v", source)
+	}
+	if want := []schemas.Link{{URL: "https://example.org/river", Paragraph: 1}, {URL: "https://example.org/archive", Paragraph: 4}}; !reflect.DeepEqual(source.Links, want) {
+		t.Errorf("%+v", source.Links)
+	}
+}
+
 func TestALongTextIsCutAndSaysSo(t *testing.T) {
 	source := schemas.Source{
 		Text:    strings.Repeat(strings.Repeat("ä", 500)+"\n\n", 100),
@@ -178,6 +194,7 @@ func TestReasonsOfHostileSources(t *testing.T) {
 		"an article": "", "an endless stream": "too_large", "a gzip bomb": "too_large", "a server that falls silent": "timeout", "100,000 nested elements": "malformed", "50,000 paragraphs": "",
 		"a line of 200 KB": "", "a broken charset": "", "a feed nested 100,000 levels": "malformed", "a feed that is cut off": "malformed", "an archive": "unsupported_media_type",
 		"redirects without an end": "too_many_redirects", "a redirect inside": "private_address", "nothing": "no_text", "an error": "http_status", "gone": "not_found", "a recording": "", "a page of scripts": "script_only",
+		"a PDF": "", "a PDF that is cut off": "malformed",
 	}
 	for name, url := range urls {
 		in := asking(t, url)

@@ -122,6 +122,9 @@ func (s *surveyed) authorsOf(about thing, site string) []string {
 	return nil
 }
 
+// Names takes a list of people's names apart, as documents word it.
+func Names(raw string) []string { return cleanNames([]string{raw}, "") }
+
 // by are words before a name that are no part of it.
 var by = []string{"by ", "von ", "par ", "por ", "di ", "written by ", "author: ", "autor: ", "text: ", "text von "}
 

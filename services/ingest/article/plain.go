@@ -19,6 +19,26 @@ func AddText(source *schemas.Source, text string) {
 	r.fill(source)
 }
 
+// Fill puts what was read of a document into a source: its paragraphs, the headings before them, and its links, with the
+// addresses that stand in the text.
+func Fill(source *schemas.Source, paragraphs []string, outline []schemas.Heading, links []schemas.Link) {
+	r := newReading()
+	for i, p := range paragraphs {
+		for len(outline) > 0 && outline[0].Paragraph <= i {
+			r.heading(outline[0].Level, outline[0].Text)
+			outline = outline[1:]
+		}
+		for _, l := range links {
+			if l.Paragraph == i {
+				r.link(l)
+			}
+		}
+		bareLinks(r, p)
+		r.paragraph(p)
+	}
+	r.fill(source)
+}
+
 func addText(r *reading, text string) {
 	text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
 	for p := range strings.SplitSeq(text, "\n\n") {
