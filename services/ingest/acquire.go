@@ -3,21 +3,23 @@ package ingest
 import (
 	"context"
 	"errors"
+	"time"
 
 	"autointel.example/internal/stage"
 	"autointel.example/schemas"
-	"autointel.example/services/ingest/article"
 	"autointel.example/services/ingest/fetch"
 )
 
+// sourceAge is how old a copy of the source may be that is taken without asking its server: a second attempt does not fetch
+// it again.
+const sourceAge = time.Minute
+
 // acquire fetches the source and makes it readable.
-func acquire(client *fetch.Client) stage.Func {
+func acquire(r reader) stage.Func {
 	return stage.Of(func(ctx context.Context, in stage.Input) (schemas.Source, error) {
-		response, err := client.Get(ctx, in.Context.URL, func(done, total int64) { in.Progress(done, total, "bytes") })
-		if err != nil {
-			return schemas.Source{}, outcome(err, in.Attempt)
-		}
-		source, err := article.Extract(response)
+		source, err := r.read(ctx, fetch.Request{
+			URL: in.Context.URL, MaxAge: sourceAge, OnBytes: func(done, total int64) { in.Progress(done, total, "bytes") },
+		})
 		if err != nil {
 			return schemas.Source{}, outcome(err, in.Attempt)
 		}
