@@ -14,7 +14,7 @@ const fetchers = 32
 func Stages(client *fetch.Client) []stage.Stage {
 	return []stage.Stage{
 		{Name: workflow.Acquire, Workers: fetchers, Run: acquire(client)},
-		{Name: workflow.Transcribe, Workers: fetchers, Run: transcribe(client)},
+		{Name: workflow.Transcribe, Workers: fetchers, Deadline: transcribeWithin, Run: transcribe(client)},
 		{Name: workflow.Context, Run: stage.NotAvailable},
 	}
 }
