@@ -45,15 +45,17 @@ var errNoWay = errors.New("there is nothing to begin with")
 // recording is what is known of a source whose words are looked for.
 type recording struct {
 	client *fetch.Client
+	with   Listening
 	in     stage.Input
 	source schemas.Source
+	site   siteOffer // what its site offers beside
 }
 
-// transcribe looks for what is said in the source's recording: in the captions it names or is, the best first. The first way that
-// leads to words counts; how the others failed is among its limits.
-func transcribe(client *fetch.Client) stage.Func {
+// transcribe looks for what is said in the source's recording: in the captions it names or is, the best first, then in those its
+// site has, and else by listening to it. The first way that leads to words counts; how the others failed is among its limits.
+func transcribe(client *fetch.Client, with Listening) stage.Func {
 	return stage.Of(func(ctx context.Context, in stage.Input) (schemas.Transcript, error) {
-		r := recording{client: client, in: in}
+		r := &recording{client: client, with: with, in: in}
 		found, err := in.Load(ctx, workflow.Acquire, &r.source)
 		if err != nil {
 			return schemas.Transcript{}, err
@@ -61,12 +63,12 @@ func transcribe(client *fetch.Client) stage.Func {
 		if !found {
 			return schemas.Transcript{}, stage.Skip(reasonNothing, "There is no source that could hold a recording.")
 		}
-		return r.transcript(ctx, r.captions)
+		return r.transcript(ctx, r.captions, r.fromSite, r.listen)
 	})
 }
 
 // transcript goes one way after the other.
-func (r recording) transcript(ctx context.Context, ways ...func(context.Context) (schemas.Transcript, error)) (schemas.Transcript, error) {
+func (r *recording) transcript(ctx context.Context, ways ...func(context.Context) (schemas.Transcript, error)) (schemas.Transcript, error) {
 	var failed []*missed
 	for _, way := range ways {
 		t, err := way(ctx)
@@ -89,9 +91,9 @@ func (r recording) transcript(ctx context.Context, ways ...func(context.Context)
 }
 
 // none says why there is no transcript, once it is sure that there will be none.
-func (r recording) none(failed []*missed) error {
+func (r *recording) none(failed []*missed) error {
 	if len(failed) == 0 {
-		return stage.Skip(reasonNothing, "The source has no recording with captions.")
+		return stage.Skip(reasonNothing, "The source has no recording.")
 	}
 	if r.in.Attempt < fetchAttempts {
 		if i := slices.IndexFunc(failed, func(m *missed) bool { return m.temporary }); i >= 0 {
@@ -109,14 +111,14 @@ func (r recording) none(failed []*missed) error {
 }
 
 // captions reads the caption files that the source names, in the order of their worth.
-func (r recording) captions(ctx context.Context) (schemas.Transcript, error) {
+func (r *recording) captions(ctx context.Context) (schemas.Transcript, error) {
 	return r.read(ctx, r.source.Captions, r.source.Language)
 }
 
 // read reads the first of some tracks that can be read.
-func (r recording) read(ctx context.Context, tracks []schemas.CaptionTrack, language string) (schemas.Transcript, error) {
+func (r *recording) read(ctx context.Context, tracks []schemas.CaptionTrack, language string) (schemas.Transcript, error) {
 	ranked := captions.Rank(tracks, language, r.in.Context.Requester.Locale)
-	var last error = errNoWay
+	last := errNoWay
 	for _, track := range ranked[:min(len(ranked), maxTracks)] {
 		t, err := r.track(ctx, track)
 		if err == nil || ctx.Err() != nil {
@@ -128,7 +130,7 @@ func (r recording) read(ctx context.Context, tracks []schemas.CaptionTrack, lang
 }
 
 // track fetches and reads one caption file.
-func (r recording) track(ctx context.Context, track schemas.CaptionTrack) (schemas.Transcript, error) {
+func (r *recording) track(ctx context.Context, track schemas.CaptionTrack) (schemas.Transcript, error) {
 	var none schemas.Transcript
 	response, err := r.client.Get(ctx, track.URL, func(done, total int64) { r.in.Progress(done, total, "bytes") })
 	if err != nil {

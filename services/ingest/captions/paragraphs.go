@@ -87,7 +87,7 @@ func endsSentence(s string) bool {
 func spaced(a, b string) bool {
 	last, _ := utf8.DecodeLastRuneInString(a)
 	first, _ := utf8.DecodeRuneInString(b)
-	return !(tight(last) && tight(first))
+	return !tight(last) || !tight(first)
 }
 
 func tight(r rune) bool {

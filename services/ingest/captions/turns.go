@@ -118,7 +118,8 @@ func named(line string) (name, rest string, capitals, ok bool) {
 	letters, capitals := 0, true
 	for i, w := range words {
 		r, _ := utf8.DecodeRuneInString(w)
-		if !unicode.IsUpper(r) && !unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul) && !(i > 0 && (unicode.IsDigit(r) || particles[w])) {
+		later := i > 0 && (unicode.IsDigit(r) || particles[w])
+		if !later && !unicode.IsUpper(r) && !unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul) {
 			return "", line, false, false
 		}
 		for _, r := range w {
