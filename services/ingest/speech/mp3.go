@@ -96,13 +96,13 @@ func before(marks []mark, moment time.Duration) mark {
 func scanMP3(ctx context.Context, file io.ReaderAt, size int64, most time.Duration) (marks []mark, length time.Duration, end int64, truncated bool, err error) {
 	in := bufio.NewReaderSize(io.NewSectionReader(file, 0, size), 256<<10)
 	var at int64
-	skip := func(n int64) error {
-		skipped, err := io.CopyN(io.Discard, in, n)
-		at += skipped
+	skip := func(n int) error {
+		skipped, err := in.Discard(n)
+		at += int64(skipped)
 		return err
 	}
 	if head, err := in.Peek(10); err == nil && string(head[:3]) == "ID3" { // tags, perhaps with pictures that look like frames
-		tags := int64(head[6]&0x7F)<<21 | int64(head[7]&0x7F)<<14 | int64(head[8]&0x7F)<<7 | int64(head[9]&0x7F)
+		tags := int(head[6]&0x7F)<<21 | int(head[7]&0x7F)<<14 | int(head[8]&0x7F)<<7 | int(head[9]&0x7F)
 		if err := skip(10 + tags); err != nil {
 			return nil, 0, 0, false, nil
 		}
@@ -132,7 +132,7 @@ func scanMP3(ctx context.Context, file io.ReaderAt, size int64, most time.Durati
 			marks = append(marks, mark{at, length})
 		}
 		length += f.length
-		if err := skip(int64(f.size)); err != nil { // the last frame is not whole
+		if err := skip(f.size); err != nil { // the last frame is not whole
 			return marks, length, at, false, nil
 		}
 	}

@@ -38,7 +38,10 @@ func (c *Client) cut(ctx context.Context, file *os.File) (pieces []piece, limits
 	}
 	head := make([]byte, 4096)
 	n, err := file.ReadAt(head, 0)
-	if err != nil && !errors.Is(err, io.EOF) {
+	if errors.Is(err, io.EOF) { // a short file
+		err = nil
+	}
+	if err != nil {
 		return nil, nil, cleanUp, err
 	}
 	kind := sniff(head[:n])
