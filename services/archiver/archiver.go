@@ -4,6 +4,7 @@
 //	keep.go       an ended workflow, and a delivery that failed
 //	retrieve.go   somebody asks for a result
 //	answers.go    questions that need no event: lists, suggestions, estimates
+//	known.go      what earlier reports say, for one that is being made
 //	sweep.go      what is too old is removed
 //
 // The packages archive (what a record is), sqlite and file (where it is kept) know nothing of events.
