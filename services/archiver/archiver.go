@@ -41,10 +41,13 @@ type Service struct {
 	Logger    *slog.Logger
 	Observer  Observer
 	Drain     time.Duration
+
+	reports *reportCache // made by Run
 }
 
 // Run works until the context ends.
 func (s *Service) Run(ctx context.Context) error {
+	s.reports = &reportCache{}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		return s.Client.Consume(ctx, jetstream.Consumption{
