@@ -28,7 +28,7 @@ type Earlier struct {
 // Change is what differs between two readings of one address.
 type Change struct {
 	Since     time.Time `json:"since"`
-	Same      bool      `json:"same"` // not a word differs
+	Same      bool      `json:"same"`              // not a word differs
 	Added     []Quote   `json:"added,omitempty"`   // in the order of the text, at most 40
 	Removed   []string  `json:"removed,omitempty"` // in the order of the earlier text, at most 40
 	Edited    []Edit    `json:"edited,omitempty"`  // sentences that read otherwise than before, at most 40

@@ -139,6 +139,30 @@ func TestRelate(t *testing.T) {
 	}
 }
 
+func TestAuthorsAreToldByTheirNames(t *testing.T) {
+	for _, c := range []struct {
+		ours, theirs string
+		same         bool
+	}{
+		{"By Ada Marsh", "ADA MARSH", true},
+		{"Von Ada Marsh und Ben Lee", "Ben Lee", true},
+		{"Text: Ada Marsh", "par Ada Marsh, Clara Voss", true},
+		{"A cura di Ada Marsh", "Ada  Marsh", true},
+		{"Ada Marsh", "Ada Marshall", false},
+		{"Reuters", "Reuters", false},
+		{"Die Redaktion", "die Redaktion", false},
+		{"news@example.org", "news@example.org", false},
+		{"Post", "Post", false},
+		{"", "", false},
+	} {
+		s := knowledge.Subject{URL: "https://a.example/", Source: &schemas.Source{Authors: []string{c.ours}, SiteName: "Post"}}
+		k := knowledge.Relate(s, schemas.ArchiveKnowledge{Reports: []schemas.KnownReport{{URL: "https://b.example/", Authors: []string{c.theirs}}}})
+		if (len(k.SameAuthor) == 1) != c.same {
+			t.Errorf("%q and %q: %v", c.ours, c.theirs, !c.same)
+		}
+	}
+}
+
 func TestWhatCouldNotBeComparedIsSaid(t *testing.T) {
 	s := subject()
 	s.Analysis = nil

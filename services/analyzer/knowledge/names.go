@@ -1,29 +1,56 @@
 package knowledge
 
 import (
-	_ "embed"
+	"embed"
+	"io/fs"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 
 	"autointel.example/schemas"
 )
 
-// anonymous are names that stand for nobody in particular, a line each: agencies, desks and roles. That two texts carry one of
-// them says nothing.
+// nameFiles hold the words by which names are told, a line each: for each language those before an author's name, and the names
+// that stand for nobody in particular, agencies, desks and roles. That two texts carry one of them says nothing.
 //
-//go:embed anonymous.txt
-var anonymousFile string
+//go:embed names/*.txt
+var nameFiles embed.FS
 
-var anonymous = func() map[string]bool {
-	set := map[string]bool{}
-	for line := range strings.SplitSeq(anonymousFile, "\n") {
-		if line = fold(line); line != "" && !strings.HasPrefix(strings.TrimSpace(line), "#") {
-			set[line] = true
+var (
+	anonymous = setOf(entries("anonymous."))
+	bylines   = entries("bylines.")
+)
+
+// entries are the lines of the files of a kind, in lower case, the longest first.
+func entries(kind string) []string {
+	files, err := fs.Glob(nameFiles, "names/"+kind+"*.txt")
+	if err != nil {
+		panic(err) // the pattern is ours
+	}
+	var out []string
+	for _, name := range files {
+		content, err := nameFiles.ReadFile(name)
+		if err != nil {
+			panic(err) // it is compiled in
+		}
+		for line := range strings.SplitSeq(string(content), "\n") {
+			if line = strings.ToLower(strings.TrimSpace(line)); line != "" && !strings.HasPrefix(line, "#") {
+				out = append(out, line)
+			}
 		}
 	}
+	slices.SortStableFunc(out, func(a, b string) int { return len(b) - len(a) })
+	return out
+}
+
+func setOf(names []string) map[string]bool {
+	set := map[string]bool{}
+	for _, n := range names {
+		set[fold(n)] = true
+	}
 	return set
-}()
+}
 
 // fold makes names equal that differ in case, spaces and punctuation alone.
 func fold(name string) string {
@@ -44,9 +71,6 @@ func named(name string) bool {
 	return letters > 2
 }
 
-// bylines are the words before an author's name.
-var bylines = []string{"by ", "von ", "par ", "por ", "di ", "text: ", "author: ", "autor: ", "autorin: "}
-
 // separators stand between the names of several authors.
 var separators = strings.NewReplacer(" and ", "\n", " und ", "\n", " et ", "\n", " y ", "\n", " e ", "\n", " & ", "\n", ", ", "\n", "; ", "\n", " / ", "\n", " | ", "\n")
 
@@ -57,7 +81,10 @@ func authors(names []string, site string) map[string]bool {
 		for name := range strings.SplitSeq(separators.Replace(line), "\n") {
 			lower := strings.ToLower(strings.TrimSpace(name))
 			for _, b := range bylines {
-				lower = strings.TrimPrefix(lower, b)
+				if rest, ok := strings.CutPrefix(lower, b+" "); ok {
+					lower = rest
+					break
+				}
 			}
 			key := fold(lower)
 			if key != "" && named(key) && !anonymous[key] && key != fold(site) && !strings.Contains(lower, "@") {
