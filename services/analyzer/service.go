@@ -23,7 +23,7 @@ func New(ctx context.Context, r *program.Runtime, _ Config) (program.Service, er
 		worker = "unknown"
 	}
 	runner := &stage.Runner{
-		Log: client, Service: workflow.ServiceAnalyzer, Stages: Stages(), Worker: worker, Now: r.Now, Logger: r.Logger.With("service", workflow.ServiceAnalyzer),
+		Log: client, Service: workflow.ServiceAnalyzer, Stages: Stages(Tools{Archive: client}), Worker: worker, Now: r.Now, Logger: r.Logger.With("service", workflow.ServiceAnalyzer),
 		Observer: r.Metrics, Drain: program.Drain,
 	}
 	return program.Service{Name: workflow.ServiceAnalyzer, Run: runner.Run}, nil
