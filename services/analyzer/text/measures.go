@@ -16,6 +16,9 @@ var vader = sync.OnceValue(govader.NewSentimentIntensityAnalyzer)
 // toneMethod says what the tone is, and what it is not.
 const toneMethod = "VADER compound score of each sentence; counts words with a known charge and knows nothing of irony or context"
 
+// SentenceTone returns the lexical tone of an English sentence, -1 (harsh) to 1 (friendly).
+func SentenceTone(s string) float64 { return vader().PolarityScores(s).Compound }
+
 // Tone returns the lexical tone of an English text. Against people's judgement it correlates at .87 on short messages
 // and .50 on editorials, so it is a description of the wording, never of what is meant.
 func Tone(ctx context.Context, sentences []string) (schemas.Tone, error) {
@@ -24,7 +27,7 @@ func Tone(ctx context.Context, sentences []string) (schemas.Tone, error) {
 		if err := ctx.Err(); err != nil {
 			return t, err
 		}
-		c := vader().PolarityScores(s).Compound
+		c := SentenceTone(s)
 		t.Compound += c
 		switch {
 		case c >= 0.05:

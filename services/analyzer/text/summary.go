@@ -91,7 +91,7 @@ func vectorsOf(all []string, candidates []int) [][]weighted {
 		counts[i] = map[int]float64{}
 		for _, w := range Words(all[place]) {
 			w = normal(w)
-			if w == "" || stopWords[w] {
+			if w == "" || LexiconOf("").Stopwords[w] {
 				continue
 			}
 			n, known := number[w]

@@ -93,7 +93,7 @@ func phrasesOf(sentence string) [][]string {
 		}
 		for _, w := range Words(part) {
 			w = strings.TrimSuffix(normal(w), "'s")
-			if len([]rune(w)) < 3 || stopWords[w] || strings.Trim(w, "0123456789") == "" {
+			if len([]rune(w)) < 3 || LexiconOf("").Stopwords[w] || strings.Trim(w, "0123456789") == "" {
 				flush()
 				continue
 			}
@@ -108,13 +108,7 @@ func phrasesOf(sentence string) [][]string {
 func stems(words []string) []string {
 	out := make([]string, len(words))
 	for i, w := range words {
-		switch {
-		case strings.HasSuffix(w, "ies") && len(w) > 4:
-			w = strings.TrimSuffix(w, "ies") + "y"
-		case strings.HasSuffix(w, "s") && !strings.HasSuffix(w, "ss") && len(w) > 3:
-			w = strings.TrimSuffix(w, "s")
-		}
-		out[i] = w
+		out[i] = stem(w, "")
 	}
 	return out
 }
