@@ -89,7 +89,7 @@ type Number struct {
 // Date is a date in the text.
 type Date struct {
 	Text     string `json:"text"`
-	Date     string `json:"date"` // ISO 8601, as exact as the text: 2026, 2026-11 or 2026-11-25
+	Date     string `json:"date"`               // ISO 8601, as exact as the text: 2026, 2026-11 or 2026-11-25
 	Inferred bool   `json:"inferred,omitempty"` // the year, or all of it, is inferred from the day of publication
 	Sentence int    `json:"sentence"`
 }
