@@ -42,6 +42,8 @@ type Lexicon struct {
 	organizations map[string]bool
 	places        map[string]bool
 	placeBefore   map[string]bool
+	firstNames    map[string]bool
+	notNames      map[string]bool // capitalised, and no names
 	particles     map[string]bool // join the parts of a name
 }
 
@@ -98,6 +100,9 @@ var loadLexicons = sync.OnceValue(func() map[string]*Lexicon {
 		all[code] = newLexicon(code, sections)
 	}
 	all[""] = newLexicon("", together)
+	for _, l := range all {
+		l.firstNames = all[""].firstNames // people keep their names abroad
+	}
 	return all
 })
 
@@ -137,6 +142,7 @@ func newLexicon(code string, sections map[string][]string) *Lexicon {
 		days: numbers("days"), beforeYears: words("before_years"), numerals: numbers("numerals"), multipliers: numbers("multipliers"),
 		ranges: words("ranges"), between: words("between"), one: words("one"), units: values("units"), people: words("people"), titles: words("titles"), roles: words("roles"),
 		organizations: words("organizations"), places: words("places"), placeBefore: words("place_before"), particles: words("particles"),
+		firstNames: words("first_names"), notNames: words("not_names"),
 	}
 	for _, w := range sections["according"] {
 		l.According = append(l.According, strings.ReplaceAll(w, "\x00", " "))

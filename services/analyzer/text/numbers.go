@@ -48,9 +48,6 @@ func NumbersIn(sentence, language string) []schemas.Number {
 
 // numbers does so but for the tokens that are parts of dates; nil: they are looked for.
 func (r reading) numbers(dates []dated) []schemas.Number {
-	if !r.counts() {
-		return nil
-	}
 	if dates == nil {
 		dates = r.dates(nil)
 	}
@@ -69,10 +66,10 @@ func (r reading) numbers(dates []dated) []schemas.Number {
 	return out
 }
 
-// counts reports whether there can be a figure at all: most sentences have none, and this is quick.
-func (r reading) counts() bool {
+// mayCount reports whether there can be a figure or a date at all: most sentences have none, and this is quick.
+func (r reading) mayCount(relative bool) bool {
 	for i, t := range r.tokens {
-		if t.kind == numberToken || t.kind == wordToken && r.numeral(i) > 0 {
+		if t.kind == numberToken || t.kind == wordToken && (isDigit(rune(r.text[t.start])) || r.numeral(i) > 0 || relative && r.days[r.low(i)] != 0) {
 			return true
 		}
 	}

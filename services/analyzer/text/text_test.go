@@ -46,7 +46,7 @@ func prose(n int) string {
 func TestASummaryQuotesTheTextInItsOrder(t *testing.T) {
 	s := prose(120)
 	all := Sentences(s, "en")
-	summary, err := Summarize(t.Context(), all, 6)
+	summary, err := Summarize(t.Context(), all, "en", 6)
 	if err != nil || len(summary) != 6 {
 		t.Fatalf("%d sentences, %v", len(summary), err)
 	}
@@ -58,7 +58,7 @@ func TestASummaryQuotesTheTextInItsOrder(t *testing.T) {
 }
 
 func TestKeyTerms(t *testing.T) {
-	terms := KeyTerms(Sentences("The “tide gauge” stood there. Two tide gauges fell. The tide gauge's float rose. A boat came.", "en"), 5)
+	terms := KeyTerms(Sentences("The “tide gauge” stood there. Two tide gauges fell. The tide gauge's float rose. A boat came.", "en"), "en", 5)
 	if len(terms) == 0 || terms[0].Text != "tide gauge" || terms[0].Count < 2 {
 		t.Errorf("%+v", terms)
 	}
@@ -79,8 +79,8 @@ func TestTheSameTextHasTheSameAnalysis(t *testing.T) {
 }
 
 func TestReadability(t *testing.T) {
-	easy := Readability(Words("The cat sat on the mat. It was fat."), 2)
-	hard := Readability(Words("Institutional documentation necessitates considerable administrative coordination between municipalities."), 1)
+	easy := Readability(Words("The cat sat on the mat. It was fat."), 2, "en")
+	hard := Readability(Words("Institutional documentation necessitates considerable administrative coordination between municipalities."), 1, "en")
 	if easy.FleschReadingEase < 100 || hard.FleschReadingEase > 0 || hard.FleschKincaidGrade < easy.FleschKincaidGrade {
 		t.Errorf("%+v %+v", easy, hard)
 	}
