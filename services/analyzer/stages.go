@@ -14,7 +14,7 @@ const workers = 2
 func Stages() []stage.Stage {
 	return []stage.Stage{
 		{Name: workflow.Analyze, Workers: workers, Run: stage.Of(analyze)},
-		{Name: workflow.Verify, Workers: workers, Run: stage.NotAvailable},
+		{Name: workflow.Verify, Workers: workers, Run: stage.Of(verify)},
 		{Name: workflow.Assess, Workers: workers, Run: stage.NotAvailable},
 		{Name: workflow.Integrate, Workers: workers, Run: stage.NotAvailable},
 		{Name: workflow.Research, Workers: workers, Run: stage.NotAvailable},

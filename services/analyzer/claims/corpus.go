@@ -1,6 +1,7 @@
 package claims
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -13,12 +14,17 @@ import (
 const (
 	maxWords    = 120  // of a sentence; a longer one is a list or has lost its full stops
 	maxBytes    = 2000 // of a sentence
-	maxPostings = 400  // of a term; what stands in more sentences tells none apart
+	maxPostings = 100  // of a term in one document; what stands in more of its sentences tells none apart
 	maxKept     = 20_000
+	nearby      = 5 // sentences before another one of its paragraph that say whom it is about
 )
 
 // Place is where a sentence stands: Document 0 is the source.
 type Place struct{ Document, Sentence int }
+
+func inOrder(a, b Place) int {
+	return cmp.Or(cmp.Compare(a.Document, b.Document), cmp.Compare(a.Sentence, b.Sentence))
+}
 
 // Corpus is the source and the documents of its context, indexed by the terms of their sentences.
 type Corpus struct {
@@ -28,16 +34,26 @@ type Corpus struct {
 	Foreign    []int // the others, which are not compared
 	TooLong    int   // sentences that were left out
 
-	postings  [][]Place // by term, at most maxPostings of each
-	frequency []int     // by term: in how many sentences it stands
+	index     []postings // by term
 	sentences int
 	parsed    map[Place]*statement.Statement
-	titles    map[int][]int // by document: the terms of its title
+	titles    [][]int // by document: the terms of its title
 }
+
+// postings are the sentences that a term stands in.
+type postings struct {
+	frequency int // of all of them
+	places    []compact
+	document  int32 // of the last one,
+	kept      int32 // and how many of it were kept
+}
+
+// compact is a Place as the index keeps it.
+type compact struct{ document, sentence int32 }
 
 // NewCorpus indexes documents; titles are theirs, in the same order, and may be missing. It ends with the context.
 func NewCorpus(ctx context.Context, documents []text.Document, titles []string) (*Corpus, error) {
-	c := &Corpus{Documents: documents, Vocabulary: statement.NewVocabulary(documents[0].Language.Code), parsed: map[Place]*statement.Statement{}, titles: map[int][]int{}}
+	c := &Corpus{Documents: documents, Vocabulary: statement.NewVocabulary(documents[0].Language.Code), parsed: map[Place]*statement.Statement{}}
 	for n, d := range documents {
 		if n > 0 && d.Language.Code != documents[0].Language.Code {
 			c.Foreign = append(c.Foreign, n)
@@ -54,26 +70,30 @@ func NewCorpus(ctx context.Context, documents []text.Document, titles []string) 
 				c.TooLong++
 				continue
 			}
-			c.add(Place{n, i}, c.Vocabulary.Learn(s))
+			c.add(compact{int32(n), int32(i)}, c.Vocabulary.Learn(s))
 		}
-		if n < len(titles) {
-			c.titles[n] = c.Vocabulary.Parse(titles[n]).TermNumbers()
-		}
+	}
+	for _, t := range titles[:min(len(titles), len(documents))] {
+		c.titles = append(c.titles, c.Vocabulary.Parse(t[:min(len(t), maxBytes)]).TermNumbers())
 	}
 	return c, nil
 }
 
-func (c *Corpus) add(p Place, terms []int) {
+func (c *Corpus) add(p compact, terms []int) {
 	c.sentences++
 	slices.Sort(terms)
 	for _, t := range slices.Compact(terms) {
-		for t >= len(c.postings) {
-			c.postings = append(c.postings, nil)
-			c.frequency = append(c.frequency, 0)
+		for t >= len(c.index) {
+			c.index = append(c.index, postings{})
 		}
-		c.frequency[t]++
-		if len(c.postings[t]) < maxPostings {
-			c.postings[t] = append(c.postings[t], p)
+		of := &c.index[t]
+		of.frequency++
+		if of.document != p.document {
+			of.document, of.kept = p.document, 0
+		}
+		if of.kept < maxPostings {
+			of.kept++
+			of.places = append(of.places, p)
 		}
 	}
 }
@@ -81,8 +101,8 @@ func (c *Corpus) add(p Place, terms []int) {
 // Weight is how much a term tells sentences apart.
 func (c *Corpus) Weight(term int) float64 {
 	f := 1
-	if term < len(c.frequency) {
-		f = max(1, c.frequency[term])
+	if term < len(c.index) {
+		f = max(1, c.index[term].frequency)
 	}
 	return math.Log(1 + float64(c.sentences)/float64(f))
 }
@@ -100,35 +120,54 @@ func (c *Corpus) At(p Place) *statement.Statement {
 	return s
 }
 
-// Alike returns up to n sentences that share most with s, by the weight of the terms they share, the likest first. Which may
-// be asked for is up to wanted.
-func (c *Corpus) Alike(s *statement.Statement, n int, wanted func(Place) bool) []Place {
-	shared := map[Place]float64{}
+// Alike returns the sentences that share most with s, by the weight of the terms they share, the likest first: at most n, and
+// at most each of one document. Those that are not wanted are left out.
+func (c *Corpus) Alike(s *statement.Statement, n, each int, wanted func(document, sentence int) bool) []Place {
+	shared := map[compact]float64{}
 	for _, t := range s.TermNumbers() {
-		if t >= len(c.postings) {
+		if t >= len(c.index) {
 			continue
 		}
 		w := c.Weight(t)
-		for _, p := range c.postings[t] {
-			if wanted(p) {
+		for _, p := range c.index[t].places {
+			if wanted(int(p.document), int(p.sentence)) {
 				shared[p] += w
 			}
 		}
 	}
-	places := make([]Place, 0, len(shared))
+	found := make([]compact, 0, len(shared))
 	for p := range shared {
-		places = append(places, p)
+		found = append(found, p)
 	}
-	slices.SortFunc(places, func(a, b Place) int {
-		switch {
-		case shared[a] > shared[b]:
-			return -1
-		case shared[a] < shared[b]:
-			return 1
-		case a.Document != b.Document:
-			return a.Document - b.Document
-		}
-		return a.Sentence - b.Sentence
+	slices.SortFunc(found, func(a, b compact) int {
+		return cmp.Or(cmp.Compare(shared[b], shared[a]), cmp.Compare(a.document, b.document), cmp.Compare(a.sentence, b.sentence))
 	})
-	return places[:min(n, len(places))]
+	var places []Place
+	count := map[int32]int{}
+	for _, p := range found {
+		if count[p.document]++; count[p.document] <= each && len(places) < n {
+			places = append(places, Place{int(p.document), int(p.sentence)})
+		}
+	}
+	return places
+}
+
+// around returns the terms that say whom a sentence is about: its own, those of its paragraph before it, and the title's.
+func (c *Corpus) around(p Place) map[int]bool {
+	terms := map[int]bool{}
+	d := c.Documents[p.Document]
+	for i := max(d.ParagraphOf(p.Sentence).From, p.Sentence-nearby); i <= p.Sentence; i++ {
+		if len(d.Sentences[i]) > maxBytes {
+			continue
+		}
+		for _, t := range c.At(Place{p.Document, i}).Terms {
+			terms[t.Number] = true
+		}
+	}
+	if p.Document < len(c.titles) {
+		for _, t := range c.titles[p.Document] {
+			terms[t] = true
+		}
+	}
+	return terms
 }

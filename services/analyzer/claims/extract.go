@@ -52,7 +52,7 @@ var weights = []struct {
 	{statement.Says, 0.1},
 	{statement.According, 0.1},
 	{statement.Study, 0.05},
-	{statement.Negation, 0.05},
+	{statement.Negation, 0.15},
 	{statement.Hedge, -0.1},
 	{statement.Future, -0.1},
 	{statement.FirstPerson, -0.1},

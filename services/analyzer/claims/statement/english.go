@@ -8,7 +8,8 @@ var english = &language{
 		None: "not only, no longer than, no doubt, no sooner, not least, no fewer than, no less than, an estimated",
 		Says: `said, says, say, told, tells, stated, announced, announces, claimed, claims that, argued, argues, explained, explains, confirmed, confirms, insisted, insists,
 			warned, warns, wrote, writes, noted, admitted, admits, denied, denies, estimated, estimates that, predicted, predicts, testified, declared, declares, pointed out,
-			reported, reports that, found that, finds that, showed that, shows that, concluded, concludes, added that`,
+			reported, reports that, found that, finds that, showed that, shows that, concluded, concludes, added that,
+			figures show, data show, documents show, records show, measurements show, letters show, statistics show, studies show, surveys show, emails show, reports say`,
 		According: "according to, in the words of, as reported by, data from, figures from, statistics from, citing, data by",
 		Hearsay: `allegedly, reportedly, supposedly, purportedly, is said to, are said to, was said to, were said to, is believed to, are believed to, is thought to, are thought to,
 			is alleged to, are alleged to, rumoured, rumored, sources say, it is claimed, is understood to`,
@@ -20,8 +21,8 @@ var english = &language{
 		Cause:      "because, due to, led to, leads to, lead to, caused, causes, cause, as a result of, resulted in, results in, thanks to, owing to, triggered, triggers, contributed to, responsible for, linked to, prevents, prevented, cures, blamed, attributed to",
 		Happens: `killed, died, dies, arrested, elected, signed, opened, closed, launched, approved, banned, passed, resigned, appointed, won, lost, bought, sold, acquired, destroyed,
 			discovered, built, founded, crashed, collapsed, voted, ruled, sentenced, convicted, injured, evacuated, published, released, introduced, invaded, attacked, flooded, burned,
-			joined, born, took office, began, ended, started, happened, occurred, established, invented, completed, sank, struck, cancelled, canceled, paid, fined, sued, moved, stopped, adopted, repaired, stood, erected`,
-		Once: "founded, born, built, opened, died, signed, established, invented, discovered, completed, assassinated, took place, launched, published, erected, abolished, sank, inaugurated",
+			joined, born, took office, began, ended, started, happened, occurred, established, invented, completed, sank, struck, cancelled, canceled, paid, fined, sued, moved, stopped, adopted, repaired, stood, erected, received, receive, spent, raised, demanded, refused, agreed, visited, earned, owns, owned, hired, dismissed, rejected, withdrew, borrowed`,
+		Once: "founded, born, built, opened, died, established, invented, discovered, completed, assassinated, erected, abolished, sank, inaugurated",
 		Up:   "rose, rise, rises, risen, rising, increased, increase, increases, increasing, grew, grow, grown, grows, growing, growth, climbed, climbs, jumped, gained, higher, surged, soared, up by, went up",
 		Down: "fell, fall, falls, fallen, falling, decreased, decrease, decreases, decreasing, declined, decline, declines, declining, dropped, drop, drops, shrank, shrunk, shrinking, lower, plunged, tumbled, reduced, slumped, down by, went down",
 		Study: `study, studies, report, survey, poll, data, statistics, census, research, researchers, analysis, paper, journal, figures from, records, review, investigation, court documents, audit,
@@ -82,12 +83,15 @@ var english = &language{
 		"youth, young | elderly, pensioners",
 		"confirmed | suspected",
 		"diesel | petrol, gasoline | electric",
+		"hired, recruited, appointed | dismissed, fired, sacked, laid off, made redundant | retired",
+		"opened, opening | closed, closing, closure",
 		"food, groceries | energy, fuel | rents, rent, housing",
 	},
 	months: "january/jan february/feb march/mar april/apr may june/jun july/jul august/aug september/sept/sep october/oct november/nov december/dec",
-	stop: `a about above after again against all almost also although always am among an and another any are around as at away back be became because become been before being below
+	stop: `monday tuesday wednesday thursday friday saturday sunday
+		a about above after again against all almost also although always am among an and another any are around as at away back be became because become been before being below
 		between both but by came can cannot could did do does doing done down during each either else enough even ever every few first for from further get gets give given go goes going
-		gone got had has have having he hence her here hers herself him himself his how however i if in indeed instead into is it its itself just kept last least less like made make makes
+		gone got had has have having he hence her here hers herself him himself his how however i if in indeed instead into is it its itself just kept least less like made make makes
 		making many may me might more most much must my near nearly neither never new no nobody none nor not nothing now of off often on once one only onto or other others our out over own
 		per perhaps put quite rather really said same say says see seen several shall she should since so some still such than that the their them then there these they this those though
 		through thus to today together too took toward towards under until up upon us use used very was way we well went were what when where whether which while who whom whose why will

@@ -13,13 +13,14 @@ type Figure struct {
 	Exact    float64 // half of the last digit given, in the same base: how far the text may be off by rounding alone
 	Unit     string  // base of a unit, as percent, EUR, m; empty: a count
 	Nouns    []int   // terms that follow it: what is counted
+	nounsTo  int     // the token behind them
 	Approx   bool    // about
 	AtLeast  bool    // more than
 	AtMost   bool    // up to
 }
 
-// Text is the figure as it stands there.
-func (f Figure) Text(s *Statement) string { return s.Span(f.From, f.To) }
+// Text is the figure as it stands there, with what it counts.
+func (f Figure) Text(s *Statement) string { return s.Span(f.From, max(f.To, f.nounsTo)) }
 
 // findFigures reads the numbers of a sentence as figures, or as years.
 func (v *Vocabulary) findFigures(s *Statement) {
@@ -56,7 +57,7 @@ func (v *Vocabulary) findFigures(s *Statement) {
 			continue
 		}
 		if f.Unit == "" || f.Unit == Percent && s.joins(f.To) {
-			f.Nouns = s.nouns(f.To, f.Unit)
+			f.Nouns, f.nounsTo = s.nouns(f.To, f.Unit)
 		}
 		if f.Unit == "" {
 			if len(f.Nouns) == 0 && !scaled && t.kind != number {
@@ -170,6 +171,9 @@ func (s *Statement) measure(f *Figure, found map[int]Hit) bool {
 		return true
 	}
 	next := f.To
+	if s.Word(next) == "" && next+1 < len(s.Tokens) && s.Text[s.Tokens[next].From] == '.' && s.glued(next) && next > f.From+1 { // 31 Mio. Euro
+		next++
+	}
 	if s.Word(next) == "" && next+1 < len(s.Tokens) && s.Text[s.Tokens[next].From:s.Tokens[next].To] == "-" { // 12-year
 		next++
 	}
@@ -249,12 +253,11 @@ func (s *Statement) partOfWord(i int) bool {
 }
 
 // nouns returns up to two terms behind a number, which is what it counts; of a share one: of whom or what it is.
-func (s *Statement) nouns(i int, unit string) []int {
+func (s *Statement) nouns(i int, unit string) (found []int, to int) {
 	most := 2
 	if unit != "" {
 		most = 1
 	}
-	var found []int
 	for k := i; k < len(s.Tokens) && k < i+5 && len(found) < most; k++ {
 		t := s.Tokens[k]
 		if t.kind != word {
@@ -267,8 +270,11 @@ func (s *Statement) nouns(i int, unit string) []int {
 			continue
 		}
 		found = append(found, t.word.Term)
+		if k == i {
+			to = k + 1
+		}
 	}
-	return found
+	return found, to
 }
 
 // bound finds the words before a figure that make it less exact.

@@ -16,7 +16,7 @@ var french = &language{
 		Comparison:  "que l' année, que l' an, qu' en, que celui, que celle, par rapport à, comparé à, deux fois plus, le plus grand, la plus grande, le plus haut, la plus haute, le plus ancien, la plus ancienne, les plus, le plus, la plus, le moins, la moins, davantage que",
 		Cause:       "parce que, parce qu', à cause de, à cause du, en raison de, en raison du, a provoqué, provoque, causé, causée, cause, grâce à, dû à, due à, entraîné, entraîne, a entraîné, à la suite de, responsable de, lié à, liée à, empêche, guérit, conduit à",
 		Happens:     "tué, tués, tuées, mort, mort en, morts, décédé, décédée, arrêté, arrêtés, élu, élue, signé, signée, ouvert, ouverte, fermé, fermée, lancé, lancée, approuvé, approuvée, interdit, adopté, adoptée, démissionné, nommé, nommée, gagné, perdu, acheté, vendu, vendue, racheté, détruit, détruite, découvert, découverte, construit, construite, fondé, fondée, effondré, condamné, condamnée, blessé, blessés, évacué, évacués, publié, publiée, introduit, commencé, né, née, inauguré, inaugurée, voté, attaqué, inondé, créé, créée, payé, rejeté, rejetée, déplacé, réparé, supprimé",
-		Once:        "fondé, fondée, né, née, construit, construite, ouvert, ouverte, mort en, décédé, décédée, signé, signée, inventé, inventée, découvert, découverte, inauguré, inaugurée, achevé, achevée, créé, créée, aboli, abolie, publié, publiée, assassiné",
+		Once:        "fondé, fondée, né, née, construit, construite, ouvert, ouverte, mort en, décédé, décédée, inventé, inventée, découvert, découverte, inauguré, inaugurée, achevé, achevée, créé, créée, aboli, abolie, assassiné",
 		Up:          "augmenté, augmente, augmentent, augmentait, augmentation, hausse, grimpé, grimpe, progressé, progresse, progression, bondi, crû, accru, accrue, monté, montée, croissance, en hausse",
 		Down:        "baissé, baisse, baissent, baissait, diminué, diminue, diminuent, diminution, chuté, chute, recul, reculé, recule, réduit, réduite, décru, tombé, tombée, en baisse, plongé",
 		Study:       "étude, études, rapport, enquête, sondage, données, statistiques, statistique, recensement, recherche, chercheurs, chercheuses, analyse, revue, chiffres, ministère, agence, insee, université, institut, scientifiques, audit",
@@ -58,6 +58,8 @@ var french = &language{
 		"kilowatthour": "kilowattheures", "megawatthour": "mégawattheures", "gigawatthour": "gigawattheures", "terawatthour": "térawattheures", "second": "secondes", "minute": "minutes", "hour": "heures, heure", "day": "jours, jour", "week": "semaines, semaine", "month": "mois", "year": "ans, an, années",
 	},
 	measures: []string{
+		"embauchés, embauché, recrutés | licenciés, licencié, licenciements | retraite",
+		"ouvert, ouverte, ouverture | fermé, fermée, fermeture",
 		"tués, tué, tuées, morts, mort, décédés, décès, victimes | blessés, blessé, blessées | disparus, disparues | arrêtés, interpellés | évacués, déplacés",
 		"hommes, masculin | femmes, féminin | enfants",
 		"exportations, exporté | importations, importé",
@@ -75,7 +77,8 @@ var french = &language{
 		"alimentaires, alimentation | énergie | loyers, loyer",
 	},
 	months: "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-	stop: `a ait aient à au aucun aucune aussi autre autres aux avait avaient avant avec avoir ayant c' car ce cela celle celles celui ces cet cette ceux chaque chez comme comment d' dans de depuis des deux doit donc dont du durant elle elles en encore
+	stop: `lundi mardi mercredi jeudi vendredi samedi dimanche
+		a ait aient à au aucun aucune aussi autre autres aux avait avaient avant avec avoir ayant c' car ce cela celle celles celui ces cet cette ceux chaque chez comme comment d' dans de depuis des deux doit donc dont du durant elle elles en encore
 		entre est et étaient était été être eu eux fait faire font il ils j' je jusque l' la le les leur leurs lors lorsque lui m' ma mais me même mêmes mes moi moins mon n' ne ni non nos notre nous on ont ou où par parce parmi pas
 		pendant peu peut plus plusieurs pour pourquoi près qu' quand que quel quelle quelles quels qui quoi s' sa sans se selon sera ses si soit son sont sous sur t' ta tandis te tes toi ton tous tout toute toutes très tu un une vers
 		voici voilà vos votre vous y an ans année années cent après ainsi alors aujourd'hui bien beaucoup déjà depuis puis quelque quelques total`,

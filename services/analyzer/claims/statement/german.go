@@ -8,7 +8,7 @@ var german = &language{
 		None: "nicht nur, nicht zuletzt, kein geringerer, nichts weniger",
 		Says: `sagte, sagt, sagten, erklärte, erklärt, erklärten, teilte, teilten, berichtete, berichtet, berichteten, betonte, betont, kündigte, behauptete, behauptet, behaupten, warnte, warnt, warnten,
 			schrieb, schreibt, meinte, meint, bestätigte, bestätigt, bestätigten, dementierte, dementiert, bestritt, bestreitet, räumte, versicherte, schätzt, schätzte, schätzen, fand heraus, ergab, zufolge,
-			gab an, gaben an, hieß es, heißt es, kritisierte, forderte, fordert, prognostiziert, rechnet`,
+			gab an, gaben an, hieß es, heißt es, kritisierte, forderte, fordert, prognostiziert, rechnet, zahlen zeigen, daten zeigen, messungen zeigen, studien zeigen, wie aus`,
 		According: "laut, nach angaben, nach den angaben, nach auskunft, so die, so der, nach daten, nach zahlen, nach einem bericht, nach berechnungen",
 		Hearsay:   "angeblich, soll, sollen, sei, seien, habe, hätten, mutmaßlich, dem vernehmen nach, gerüchten zufolge, vermeintlich",
 		Hedge:     "könnte, könnten, dürfte, dürften, vielleicht, möglicherweise, vermutlich, wahrscheinlich, wohl, womöglich, eventuell, scheint, scheinen, offenbar, würde, würden, voraussichtlich, unter umständen, schätzungsweise",
@@ -21,7 +21,7 @@ var german = &language{
 		Happens: `getötet, starb, starben, gestorben, festgenommen, gewählt, unterzeichnet, unterzeichnete, eröffnet, eröffnete, geschlossen, beschloss, beschlossen, verabschiedet, verboten, genehmigt, gewann, gewonnen, verlor, verloren,
 			kaufte, gekauft, verkauft, verkaufte, übernahm, übernommen, zerstört, zerstörte, entdeckt, entdeckte, gebaut, erbaut, gegründet, gründete, abgestürzt, eingestürzt, verurteilt, verletzt, evakuiert, veröffentlicht,
 			veröffentlichte, eingeführt, führte ein, begann, endete, geboren, zurückgetreten, trat, ernannt, errichtet, abgeschafft, sank, gestartet, fertiggestellt, vorgestellt, angegriffen, überflutet, bezahlt, zahlte, verklagt, abgelehnt, lehnte, stimmte, stimmten, umgezogen, repariert, schloss`,
-		Once: "gegründet, gründete, geboren, gebaut, erbaut, eröffnet, eröffnete, starb, gestorben, unterzeichnet, errichtet, erfunden, entdeckt, entdeckte, fertiggestellt, eingeweiht, abgeschafft, ermordet, veröffentlicht",
+		Once: "gegründet, gründete, geboren, gebaut, erbaut, eröffnet, eröffnete, starb, gestorben, errichtet, erfunden, entdeckt, entdeckte, fertiggestellt, eingeweiht, abgeschafft, ermordet",
 		Up:   "stieg, stiegen, gestiegen, steigt, steigen, steigend*, erhöht, erhöhte, erhöhten, zugenommen, wuchs, wuchsen, gewachsen, wächst, kletterte, höher, zunahme, anstieg, plus, zulegte, zugelegt, vermehrt",
 		Down: "sank, sanken, gesunken, sinkt, sinken, sinkend*, fiel, fielen, gefallen, fällt, verringert, verringerte, abgenommen, zurückgegangen, zurückging, rückgang, schrumpfte, geschrumpft, niedriger, minus, gesenkt, eingebrochen, abnahme, reduziert",
 		Study: `studie, studien, bericht, umfrage, daten, statistik*, erhebung, zensus, forschung, forscher*, untersuchung, analyse, fachzeitschrift, auswertung, ministerium, behörde, bundesamt, amt, gutachten,
@@ -65,6 +65,8 @@ var german = &language{
 		"hour": "stunden, stunde", "day": "tage, tagen, tag", "week": "wochen, woche", "month": "monate, monaten, monat", "year": "jahre, jahren, jahr",
 	},
 	measures: []string{
+		"eingestellt, angestellt | entlassen, gekündigt, entlassung, entlassungen | rente",
+		"eröffnet, öffnet | geschlossen, schließt, schließung",
 		"getötet, tote, toten, starben, starb, gestorben, todesopfer, todesfälle | verletzt, verletzte, verletzten, verwundet | vermisst, vermisste | festgenommen, festnahmen | evakuiert, obdachlos",
 		"männer, männlich | frauen, weiblich | kinder",
 		"exporte, ausfuhren, export | importe, einfuhren, import",
@@ -82,7 +84,8 @@ var german = &language{
 		"lebensmittel | energie | mieten, miete",
 	},
 	months: "januar/jänner/jan februar/feb märz/mrz april/apr mai juni/jun juli/jul august/aug september/sept/sep oktober/okt november/nov dezember/dez",
-	stop: `ab aber alle allem allen aller alles als also am an andere anderen auch auf aus bei beim bereits bevor bin bis bisher bist da dabei dadurch dafür dagegen daher damit danach dann daran darauf darin das dass daß
+	stop: `montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag
+		ab aber alle allem allen aller alles als also am an andere anderen auch auf aus bei beim bereits bevor bin bis bisher bist da dabei dadurch dafür dagegen daher damit danach dann daran darauf darin das dass daß
 		davon davor dazu dein dem den denen denn der deren des deshalb dessen die dies diese diesem diesen dieser dieses doch dort du durch ein eine einem einen einer eines einige einigen einmal er erst es etwa etwas euch
 		für fast gab ganz gegen gegenüber geht gewesen gibt habe haben hat hatte hatten hätte hier hin hinter ich ihm ihn ihnen ihr ihre ihrem ihren ihrer im immer in indem ins ist ja je jede jedem jeden jeder jedes jedoch
 		jetzt kann kein keine keinem keinen keiner können könnte konnte konnten laut machen macht man mehr mehrere mein mich mir mit mittlerweile möchte muss müssen musste nach nachdem neben nein nicht nichts noch nun nur ob oder ohne

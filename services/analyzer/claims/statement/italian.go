@@ -16,7 +16,7 @@ var italian = &language{
 		Comparison:  "rispetto a, rispetto al, rispetto all', in confronto a, di quanto, il doppio di, il più, la più, i più, le più, il maggior, la maggior, il peggior, il miglior, il meno, la meno",
 		Cause:       "perché, a causa di, a causa del, a causa della, a causa dell', ha provocato, provoca, causato, causata, causa, grazie a, grazie al, dovuto a, dovuta a, ha portato a, in seguito a, responsabile di, legato a, legata a, impedisce, cura",
 		Happens:     "ucciso, uccisi, morto, morti, morta, arrestato, arrestati, eletto, eletta, firmato, firmata, aperto, aperta, chiuso, chiusa, lanciato, lanciata, approvato, approvata, vietato, vietata, dimesso, nominato, nominata, vinto, perso, comprato, venduto, venduta, acquisito, distrutto, distrutta, scoperto, scoperta, costruito, costruita, fondato, fondata, crollato, crollata, condannato, condannata, ferito, feriti, evacuato, evacuati, pubblicato, pubblicata, introdotto, introdotta, iniziato, finito, nato, nata, inaugurato, inaugurata, votato, attaccato, allagato, creato, creata, pagato, respinto, respinta, spostato, riparato",
-		Once:        "fondato, fondata, nato, nata, costruito, costruita, aperto, aperta, morto, morta, firmato, firmata, inventato, inventata, scoperto, scoperta, inaugurato, inaugurata, completato, creato, creata, abolito, abolita, pubblicato, pubblicata, assassinato",
+		Once:        "fondato, fondata, nato, nata, costruito, costruita, aperto, aperta, morto, morta, inventato, inventata, scoperto, scoperta, inaugurato, inaugurata, completato, creato, creata, abolito, abolita, assassinato",
 		Up:          "aumentato, aumentata, aumentati, aumenta, aumentano, aumento, salito, salita, saliti, sale, salgono, cresciuto, cresciuta, cresciuti, cresce, crescono, crescita, incremento, rialzo, balzato, in aumento",
 		Down:        "diminuito, diminuita, diminuiti, diminuisce, diminuiscono, diminuzione, sceso, scesa, scesi, scende, scendono, calato, calata, calo, cala, caduto, caduta, ridotto, ridotta, riduzione, ribasso, crollata, in calo",
 		Study:       "studio, studi, rapporto, indagine, sondaggio, dati, statistiche, statistica, censimento, ricerca, ricercatori, analisi, rivista, cifre, ministero, agenzia, istat, università, istituto, scienziati",
@@ -58,6 +58,8 @@ var italian = &language{
 		"kilowatthour": "kilowattora", "terawatthour": "terawattora", "second": "secondi", "minute": "minuti", "hour": "ore, ora", "day": "giorni, giorno", "week": "settimane, settimana", "month": "mesi, mese", "year": "anni, anno",
 	},
 	measures: []string{
+		"assunti, assunto, assunzioni | licenziati, licenziato, licenziamenti | pensione",
+		"aperto, aperta, apertura | chiuso, chiusa, chiusura",
 		"morti, morto, uccisi, decessi, vittime, deceduti | feriti, ferito, ferite | dispersi | arrestati, arresti | evacuati, sfollati",
 		"uomini, maschi | donne, femmine | bambini",
 		"esportazioni, export | importazioni, import",
@@ -75,7 +77,8 @@ var italian = &language{
 		"alimentari | energia | affitti, affitto",
 	},
 	months: "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
-	stop: `a abbia abbiano ad agli ai al alcune alcuni all' alla alle allo anche ancora aveva avevano c' che chi ci coi col come con contro cui d' da dagli dai dal dall' dalla dalle dallo de degli dei del dell' della delle dello di dopo dove due dunque durante e è ed
+	stop: `lunedì martedì mercoledì giovedì venerdì sabato domenica
+		a abbia abbiano ad agli ai al alcune alcuni all' alla alle allo anche ancora aveva avevano c' che chi ci coi col come con contro cui d' da dagli dai dal dall' dalla dalle dallo de degli dei del dell' della delle dello di dopo dove due dunque durante e è ed
 		era erano essere fa fanno fra fu furono gli ha hai hanno ho i il in invece io l' la le lei li lo loro lui ma mentre mi mia mio molti molto ne né negli nei nel nell' nella nelle nello no noi non nostra nostro o ogni oltre ora per perché però più
 		po' poi prima può qual quale quali quando quanto quella quelle quelli quello quest' questa queste questi questo qui sarà se secondo sei sempre senza si sia sono sopra sotto sta stata state stati stato su sua sue sugli sui sul sull' sulla sulle suo suoi tra
 		tu tutta tutte tutti tutto un un' una uno va verso vi voi anno anni cento già circa così sulla`,

@@ -77,7 +77,7 @@ func (v *Vocabulary) subject(s *Statement, h Hit) (from, to int) {
 		for end > 0 && s.Tokens[end-1].Clause == s.Tokens[start-1].Clause && s.Tokens[end-1].kind != mark {
 			end--
 		}
-		if s.Tokens[end].capital { // the mayor, Ada Marsh, said
+		if t := s.Tokens[end]; t.capital && t.word.Term != 0 && start-1-end <= maxPhrase/2 { // the mayor, Ada Marsh, said
 			return end, start - 1
 		}
 		if end > 1 && s.Text[s.Tokens[end-1].From] == ',' {

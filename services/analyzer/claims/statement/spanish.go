@@ -16,7 +16,7 @@ var spanish = &language{
 		Comparison:  "que en, que el año, que la, que hace, en comparación con, comparado con, frente a, frente al, el doble de, el más, la más, los más, las más, el mayor, la mayor, el menor, la menor, el mejor, la mejor",
 		Cause:       "porque, debido a, a causa de, provocó, provoca, causó, causa, causado por, causada por, gracias a, por culpa de, como consecuencia de, responsable de, llevó a, conduce a, relacionado con, evita, impide, cura",
 		Happens:     "muerto, muertos, murió, murieron, falleció, detenido, detenidos, elegido, elegida, firmó, firmado, firmada, abrió, abierto, cerró, cerrado, cerrada, lanzó, aprobó, aprobado, aprobada, prohibió, prohibido, dimitió, nombrado, nombrada, ganó, perdió, compró, vendió, vendido, adquirió, destruido, destruyó, descubrió, descubierto, construido, construida, construyó, fundado, fundada, fundó, derrumbó, condenado, condenada, herido, heridos, evacuado, evacuados, publicó, publicado, introdujo, empezó, comenzó, terminó, nació, inaugurado, inaugurada, inauguró, votó, atacó, inundó, creado, creada, pagó, rechazó, rechazado, trasladó, reparó",
-		Once:        "fundado, fundada, fundó, nació, construido, construida, construyó, abrió, murió, falleció, firmó, firmado, firmada, inventó, inventado, descubrió, descubierto, inaugurado, inaugurada, inauguró, creado, creada, abolió, publicado, publicó, asesinado",
+		Once:        "fundado, fundada, fundó, nació, construido, construida, construyó, murió, falleció, inventó, inventado, descubrió, descubierto, inaugurado, inaugurada, inauguró, creado, creada, abolió, asesinado",
 		Up:          "subió, sube, suben, subieron, subido, subida, aumentó, aumenta, aumentan, aumentaron, aumentado, aumento, creció, crece, crecen, crecido, crecimiento, incrementó, incremento, alza, disparó",
 		Down:        "bajó, baja, bajan, bajaron, bajado, bajada, disminuyó, disminuye, disminuyeron, disminuido, disminución, cayó, cae, caen, cayeron, caído, caída, descendió, descenso, redujo, reducido, reducción, desplomó",
 		Study:       "estudio, estudios, informe, encuesta, sondeo, datos, estadística, estadísticas, censo, investigación, investigadores, análisis, revista, cifras, ministerio, agencia, ine, universidad, instituto, científicos, auditoría",
@@ -58,6 +58,8 @@ var spanish = &language{
 		"kilowatthour": "kilovatios hora", "second": "segundos", "minute": "minutos", "hour": "horas, hora", "day": "días, día", "week": "semanas, semana", "month": "meses, mes", "year": "años, año",
 	},
 	measures: []string{
+		"contratados, contratado, contrató | despedidos, despedido, despidió, despidos | jubilados",
+		"abrió, abierto, abierta | cerró, cerrado, cerrada",
 		"muertos, muerto, murieron, fallecidos, muertes, víctimas mortales | heridos, herido, heridas | desaparecidos, desaparecidas | detenidos, detenciones | evacuados, desplazados",
 		"hombres, masculino | mujeres, femenino | niños",
 		"exportaciones, exportó | importaciones, importó",
@@ -75,7 +77,8 @@ var spanish = &language{
 		"alimentos | energía | alquiler, alquileres",
 	},
 	months: "enero febrero marzo abril mayo junio julio agosto septiembre/setiembre octubre noviembre diciembre",
-	stop: `a al algo algunas algunos alguna alguno ante antes así aún aunque bajo bien cada casi como con contra cual cuales cuando cuanto de del desde después donde dos durante e el él ella ellas ellos en entonces entre era eran es esa esas ese eso
+	stop: `lunes martes miércoles jueves viernes sábado domingo
+		a al algo algunas algunos alguna alguno ante antes así aún aunque bajo bien cada casi como con contra cual cuales cuando cuanto de del desde después donde dos durante e el él ella ellas ellos en entonces entre era eran es esa esas ese eso
 		esos esta está están estas este esto estos estaba estado fue fueron ha había habían han hace hacer hacia hasta hay la las le les lo los luego más me menos mi mientras mis mismo misma mucho muchos muy nada ni no nos nosotros nuestra
 		nuestro o os otra otras otro otros para parte pero poco por porque pues que qué quien quienes se sea ser será si sí sido siempre sin sino sobre son su sus también tampoco tan tanto te tiene tienen toda todas todo todos tras tu un una
 		unas uno unos usted ya y yo año años ciento según total además cerca`,

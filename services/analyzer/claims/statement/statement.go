@@ -213,3 +213,12 @@ func (s *Statement) Names() []int {
 	}
 	return names
 }
+
+// Function reports whether a token is a word that means nothing by itself, such as a preposition, and no article.
+func (s *Statement) Function(token int) bool {
+	if token < 0 || token >= len(s.Tokens) {
+		return false
+	}
+	w := s.Tokens[token].word
+	return w != nil && w.Term == 0 && !w.has(Article) && s.Tokens[token].kind == word
+}
