@@ -14,18 +14,17 @@ var recounts = []func(*statement.Statement) (kind, why string){partsOfTotal, sha
 
 // partsOfTotal adds up what a total is said to consist of: 120 people, 70 women and 60 men.
 func partsOfTotal(s *statement.Statement) (kind, why string) {
-	total, named := s.Hit(statement.Total)
-	of, some := s.Hit(statement.OfWhich)
-	made, all := s.Hit(statement.MadeOf)
-	var first int
-	switch {
-	case all:
-		first = made.From
-	case some:
-		first = of.From
-	case named && colon(s) > total.From:
+	first, all := -1, false
+	for _, h := range s.Hits {
+		if (h.Sign == statement.MadeOf || h.Sign == statement.OfWhich) && len(s.Figures) > 0 && s.Figures[0].To <= h.From {
+			first, all = h.From, h.Sign == statement.MadeOf
+			break
+		}
+	}
+	if total, named := s.Hit(statement.Total); first < 0 && named && colon(s) > total.From {
 		first, all = colon(s), true
-	default:
+	}
+	if first < 0 {
 		return "", ""
 	}
 	whole, parts := -1, []statement.Figure{}
@@ -40,18 +39,26 @@ func partsOfTotal(s *statement.Statement) (kind, why string) {
 		return "", ""
 	}
 	w := s.Figures[whole]
-	sum, slack := 0.0, w.Exact
+	sum, slack := 0.0, rounding(w)
 	for _, p := range parts {
 		if p.Unit != w.Unit || p.Value > w.Value || p.Approx || p.AtLeast || p.AtMost {
 			return "", ""
 		}
 		sum += p.Value
-		slack += p.Exact
+		slack += rounding(p)
 	}
 	if over := sum > w.Value+slack; over || all && !w.AtLeast && !w.Approx && sum < w.Value-slack {
 		return kindSum, fmt.Sprintf("the parts come to %s, the whole is given as %s", plain(sum), plain(w.Value))
 	}
 	return "", ""
+}
+
+// rounding is how far a figure may be off: not at all, where single things are counted.
+func rounding(f statement.Figure) float64 {
+	if f.Unit == "" && f.Exact == 0.5 {
+		return 0
+	}
+	return f.Exact
 }
 
 // colon returns the first token that is one, or -1.

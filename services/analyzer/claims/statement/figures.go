@@ -270,7 +270,7 @@ func (s *Statement) nouns(i int, unit string) (found []int, to int) {
 			continue
 		}
 		found = append(found, t.word.Term)
-		if k == i {
+		if k == i || unit == Percent {
 			to = k + 1
 		}
 	}
