@@ -6,14 +6,17 @@ import (
 	"autointel.example/services/analyzer/claims/statement"
 )
 
+// maxFigures is how many figures of a sentence are compared; one with more is a table.
+const maxFigures = 12
+
 // figures finds that a figure agrees, or that it differs. Where one agrees and another differs, the difference counts.
 func figures(p *pair) (Finding, bool) {
 	if !samePeriod(p.a, p.b) {
 		return Finding{}, len(p.a.Figures) > 0
 	}
 	var agree, differ string
-	for _, f := range p.a.Figures {
-		for _, g := range p.b.Figures {
+	for _, f := range p.a.Figures[:min(len(p.a.Figures), maxFigures)] {
+		for _, g := range p.b.Figures[:min(len(p.b.Figures), maxFigures)] {
 			if !sameMeasure(p, f, g) {
 				continue
 			}
