@@ -17,7 +17,7 @@ func Stages() []stage.Stage {
 		{Name: workflow.Verify, Workers: workers, Run: stage.Of(verify)},
 		{Name: workflow.Assess, Workers: workers, Run: stage.NotAvailable},
 		{Name: workflow.Integrate, Workers: workers, Run: stage.NotAvailable},
-		{Name: workflow.Research, Workers: workers, Run: stage.NotAvailable},
+		{Name: workflow.Research, Workers: workers, Run: stage.Of(synthesize)},
 		{Name: workflow.Profile, Workers: workers, Run: stage.NotAvailable},
 		{Name: workflow.Quality, Workers: workers, Run: stage.NotAvailable},
 		{Name: workflow.Graph, Workers: workers, Run: stage.NotAvailable},

@@ -171,3 +171,32 @@ func (c *Corpus) around(p Place) map[int]bool {
 	}
 	return terms
 }
+
+// Counts returns in how many sentences of each document a term stands; beyond maxPostings it is not counted on.
+func (c *Corpus) Counts(term int) []int {
+	counts := make([]int, len(c.Documents))
+	if term < len(c.index) {
+		for _, p := range c.index[term].places {
+			counts[p.document]++
+		}
+	}
+	return counts
+}
+
+// Worth is how much a sentence is worth checking, 0 to 1; 0: it states nothing.
+func (c *Corpus) Worth(p Place) float64 {
+	s := c.reading(p)
+	if s == nil || !states(s) {
+		return 0
+	}
+	return score(s, nil)
+}
+
+// Covered returns the share of the weight of a sentence's terms that another one has too.
+func (c *Corpus) Covered(sentence, by Place) float64 {
+	a, b := c.reading(sentence), c.reading(by)
+	if a == nil || b == nil {
+		return 0
+	}
+	return c.pairOf(a, b).ofA
+}

@@ -26,7 +26,7 @@ func figures(p *pair) (Finding, bool) {
 				if agree == "" {
 					agree = "the same figure: " + g.Text(p.b)
 				}
-			case statement.Differ(f, g) && near >= sameAnchors && shared > 1 && alone(p.a, f) && alone(p.b, g) && comparable(p):
+			case statement.Differ(f, g) && near >= sameAnchors && (shared > 1 || near == 1 && p.names > 0) && alone(p.a, f) && alone(p.b, g) && comparable(p):
 				differ = f.Text(p.a) + " in the claim, " + g.Text(p.b) + " here"
 			}
 		}
@@ -130,6 +130,9 @@ func anchors(p *pair, f, g statement.Figure) (share float64, shared int) {
 		if slices.Contains(b, t) {
 			shared++
 		}
+	}
+	if len(a) == 1 || len(b) == 1 { // a single word must be the only one on either side
+		return float64(shared) / float64(max(len(a), len(b))), shared
 	}
 	return float64(shared) / float64(min(len(a), len(b))), shared
 }

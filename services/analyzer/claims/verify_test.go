@@ -1,45 +1,15 @@
-package claims
+package claims_test
 
 import (
-	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"autointel.example/schemas"
+	"autointel.example/services/analyzer/claims"
+	"autointel.example/services/analyzer/claims/claimstest"
 	"autointel.example/services/analyzer/text"
 )
-
-var update = flag.Bool("update", false, "write what comes out into the files")
-
-// article reads a file of testdata: a source, the documents around it, and what is expected, each after a line with ==.
-func article(t *testing.T, file string) (in Input, expected string) {
-	t.Helper()
-	raw, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	in.Related = &schemas.Related{}
-	for part := range strings.SplitSeq("\n"+string(raw), "\n== ") {
-		head, body, _ := strings.Cut(part, "\n")
-		first, rest, _ := strings.Cut(head, " ")
-		switch {
-		case first == "":
-		case first == "source":
-			language, title, _ := strings.Cut(rest, " ")
-			in.Source = &schemas.Source{Title: title, Language: language, Text: body}
-		case first == "expect":
-			expected = body
-		default:
-			s := schemas.Source{URL: first, FinalURL: first, Title: rest, Language: in.Source.Language, Text: body}
-			in.Related.Documents = append(in.Related.Documents, schemas.RelatedDocument{Source: s})
-		}
-	}
-	in.Document, in.Context = text.Read(in.Source, nil), text.Related(in.Related)
-	return in, expected
-}
 
 // verdicts writes a verification as the files do: each claim with its verdict, then what speaks for (+) and against it (-).
 func verdicts(v schemas.Verification) string {
@@ -64,33 +34,13 @@ func verdicts(v schemas.Verification) string {
 }
 
 func TestVerdicts(t *testing.T) {
-	files, err := filepath.Glob("testdata/verdicts/*.txt")
-	if err != nil || len(files) < 5 {
-		t.Fatal(files, err)
-	}
-	for _, file := range files {
-		t.Run(filepath.Base(file), func(t *testing.T) {
-			in, expected := article(t, file)
-			v, err := Verify(t.Context(), in)
-			if err != nil {
-				t.Fatal(err)
-			}
-			got := verdicts(v)
-			if *update {
-				raw, err := os.ReadFile(file)
-				if err != nil {
-					t.Fatal(err)
-				}
-				before, _, _ := strings.Cut(string(raw), "== expect\n")
-				if err := os.WriteFile(file, []byte(before+"== expect\n"+got), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			if got != expected && !*update {
-				t.Errorf("got:\n%s\nwant:\n%s", got, expected)
-			}
-		})
-	}
+	claimstest.Run(t, "testdata/verdicts/*.txt", func(t *testing.T, in claims.Input) string {
+		v, err := claims.Verify(t.Context(), in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return verdicts(v)
+	})
 }
 
 func TestReviewsAreQuotedAndMatchedToClaims(t *testing.T) {
@@ -101,7 +51,7 @@ func TestReviewsAreQuotedAndMatchedToClaims(t *testing.T) {
 	}
 	source := &schemas.Source{Language: "en", Text: "The harbour of Northpoint lost 1,200 jobs in two years. The mayor of Northpoint resigned in May.", Reviews: reviews[:1]}
 	related := &schemas.Related{Documents: []schemas.RelatedDocument{{Source: schemas.Source{Language: "en", Text: "The desk has checked it.", Reviews: reviews}}}}
-	v, err := Verify(t.Context(), Input{Source: source, Document: text.Read(source, nil), Related: related, Context: text.Related(related)})
+	v, err := claims.Verify(t.Context(), claims.Input{Source: source, Document: text.Read(source, nil), Related: related, Context: text.Related(related)})
 	if err != nil || len(v.Reviews) != 3 || len(v.Claims) != 2 {
 		t.Fatalf("%v: %+v", err, v)
 	}
@@ -113,7 +63,7 @@ func TestReviewsAreQuotedAndMatchedToClaims(t *testing.T) {
 func TestADocumentInAnotherLanguageIsNotCompared(t *testing.T) {
 	source := &schemas.Source{Language: "en", Text: "In Northpoint 14 people were injured in 2019."}
 	related := &schemas.Related{Documents: []schemas.RelatedDocument{{Source: schemas.Source{Language: "de", Text: "In Northpoint wurden 2019 14 Menschen verletzt."}}}}
-	v, err := Verify(t.Context(), Input{Source: source, Document: text.Read(source, nil), Related: related, Context: text.Related(related)})
+	v, err := claims.Verify(t.Context(), claims.Input{Source: source, Document: text.Read(source, nil), Related: related, Context: text.Related(related)})
 	if err != nil || v.Checked != 0 || len(v.Claims) != 1 || v.Claims[0].Verdict != schemas.VerdictNotChecked {
 		t.Fatalf("%v: %+v", err, v)
 	}
@@ -124,7 +74,7 @@ func TestADocumentInAnotherLanguageIsNotCompared(t *testing.T) {
 
 func TestALanguageWithoutItsWordsIsReadByItsFigures(t *testing.T) {
 	source := &schemas.Source{Language: "fi", Text: "Turussa asui 195 000 ihmistä vuonna 2021, ja vesi nousi 21 %.\n\nMeri oli tyyni sinä iltana eikä tuullut."}
-	v, err := Verify(t.Context(), Input{Source: source, Document: text.Read(source, nil)})
+	v, err := claims.Verify(t.Context(), claims.Input{Source: source, Document: text.Read(source, nil)})
 	if err != nil || len(v.Claims) != 1 || v.Limits[0].Code != "language" || !strings.Contains(v.Limits[0].Message, "Finnish") {
 		t.Errorf("%v: %+v", err, v)
 	}
@@ -137,7 +87,7 @@ func FuzzVerify(f *testing.F) {
 	f.Fuzz(func(t *testing.T, a, b, language string) {
 		source := &schemas.Source{Language: language, Text: a}
 		related := &schemas.Related{Documents: []schemas.RelatedDocument{{Source: schemas.Source{Language: language, Text: b}}}}
-		v, err := Verify(t.Context(), Input{Source: source, Document: text.Read(source, nil), Related: related, Context: text.Related(related)})
+		v, err := claims.Verify(t.Context(), claims.Input{Source: source, Document: text.Read(source, nil), Related: related, Context: text.Related(related)})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -77,7 +77,7 @@ var french = &language{
 		"alimentaires, alimentation | énergie | loyers, loyer",
 	},
 	months: "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-	stop: `lundi mardi mercredi jeudi vendredi samedi dimanche
+	stop: `s'élève élève élevait atteint atteignait lundi mardi mercredi jeudi vendredi samedi dimanche
 		a ait aient à au aucun aucune aussi autre autres aux avait avaient avant avec avoir ayant c' car ce cela celle celles celui ces cet cette ceux chaque chez comme comment d' dans de depuis des deux doit donc dont du durant elle elles en encore
 		entre est et étaient était été être eu eux fait faire font il ils j' je jusque l' la le les leur leurs lors lorsque lui m' ma mais me même mêmes mes moi moins mon n' ne ni non nos notre nous on ont ou où par parce parmi pas
 		pendant peu peut plus plusieurs pour pourquoi près qu' quand que quel quelle quelles quels qui quoi s' sa sans se selon sera ses si soit son sont sous sur t' ta tandis te tes toi ton tous tout toute toutes très tu un une vers

@@ -84,7 +84,7 @@ var german = &language{
 		"lebensmittel | energie | mieten, miete",
 	},
 	months: "januar/jänner/jan februar/feb märz/mrz april/apr mai juni/jun juli/jul august/aug september/sept/sep oktober/okt november/nov dezember/dez",
-	stop: `montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag
+	stop: `lag lagen liegt liegen beträgt betrug betragen erreichte erreicht montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag
 		ab aber alle allem allen aller alles als also am an andere anderen auch auf aus bei beim bereits bevor bin bis bisher bist da dabei dadurch dafür dagegen daher damit danach dann daran darauf darin das dass daß
 		davon davor dazu dein dem den denen denn der deren des deshalb dessen die dies diese diesem diesen dieser dieses doch dort du durch ein eine einem einen einer eines einige einigen einmal er erst es etwa etwas euch
 		für fast gab ganz gegen gegenüber geht gewesen gibt habe haben hat hatte hatten hätte hier hin hinter ich ihm ihn ihnen ihr ihre ihrem ihren ihrer im immer in indem ins ist ja je jede jedem jeden jeder jedes jedoch

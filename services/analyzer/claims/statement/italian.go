@@ -77,7 +77,7 @@ var italian = &language{
 		"alimentari | energia | affitti, affitto",
 	},
 	months: "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
-	stop: `lunedì martedì mercoledì giovedì venerdì sabato domenica
+	stop: `ammonta ammontava raggiunto raggiunge lunedì martedì mercoledì giovedì venerdì sabato domenica
 		a abbia abbiano ad agli ai al alcune alcuni all' alla alle allo anche ancora aveva avevano c' che chi ci coi col come con contro cui d' da dagli dai dal dall' dalla dalle dallo de degli dei del dell' della delle dello di dopo dove due dunque durante e è ed
 		era erano essere fa fanno fra fu furono gli ha hai hanno ho i il in invece io l' la le lei li lo loro lui ma mentre mi mia mio molti molto ne né negli nei nel nell' nella nelle nello no noi non nostra nostro o ogni oltre ora per perché però più
 		po' poi prima può qual quale quali quando quanto quella quelle quelli quello quest' questa queste questi questo qui sarà se secondo sei sempre senza si sia sono sopra sotto sta stata state stati stato su sua sue sugli sui sul sull' sulla sulle suo suoi tra

@@ -77,7 +77,7 @@ var spanish = &language{
 		"alimentos | energía | alquiler, alquileres",
 	},
 	months: "enero febrero marzo abril mayo junio julio agosto septiembre/setiembre octubre noviembre diciembre",
-	stop: `lunes martes miércoles jueves viernes sábado domingo
+	stop: `alcanzó alcanza ascendió asciende situó sitúa lunes martes miércoles jueves viernes sábado domingo
 		a al algo algunas algunos alguna alguno ante antes así aún aunque bajo bien cada casi como con contra cual cuales cuando cuanto de del desde después donde dos durante e el él ella ellas ellos en entonces entre era eran es esa esas ese eso
 		esos esta está están estas este esto estos estaba estado fue fueron ha había habían han hace hacer hacia hasta hay la las le les lo los luego más me menos mi mientras mis mismo misma mucho muchos muy nada ni no nos nosotros nuestra
 		nuestro o os otra otras otro otros para parte pero poco por porque pues que qué quien quienes se sea ser será si sí sido siempre sin sino sobre son su sus también tampoco tan tanto te tiene tienen toda todas todo todos tras tu un una
