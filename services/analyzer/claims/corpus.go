@@ -22,10 +22,6 @@ const (
 // Place is where a sentence stands: Document 0 is the source.
 type Place struct{ Document, Sentence int }
 
-func inOrder(a, b Place) int {
-	return cmp.Or(cmp.Compare(a.Document, b.Document), cmp.Compare(a.Sentence, b.Sentence))
-}
-
 // Corpus is the source and the documents of its context, indexed by the terms of their sentences.
 type Corpus struct {
 	Documents  []text.Document // the source first

@@ -16,10 +16,11 @@ const (
 	gistSentences = 3
 	leastWords    = 6
 	mostWords     = 60
+	mostBytes     = 1000 // of a sentence
 	maxShared     = 8
-	tooAlike      = 0.6 // share of a sentence's weight that another of the gist has already
-	fullTerms     = 8   // a sentence with fewer words that mean something counts for less
-	namesFrom     = 2000
+	tooAlike      = 0.6  // share of a sentence's weight that another of the gist has already
+	fullTerms     = 8    // a sentence with fewer words that mean something counts for less
+	namesFrom     = 2000 // sentences of the source
 )
 
 // gists says of every document what it is about, and how like the source it is.
@@ -41,7 +42,7 @@ func (s *synthesis) gists(ctx context.Context, in claims.Input) ([]schemas.Docum
 			at = 0
 			weight = func(t int) float64 { return math.Log(1 + float64(corpus.Counts(t)[0])) }
 		} else {
-			g.Shared = s.shared(common[n], names, n)
+			g.Shared = s.shared(common[n], names)
 		}
 		if g.Summary, err = summary(ctx, corpus, at, weight); err != nil {
 			return nil, err
@@ -104,7 +105,7 @@ func summary(ctx context.Context, c *claims.Corpus, document int, weight func(te
 		if i%64 == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		if len(d.Sentences[i]) > 1000 {
+		if len(d.Sentences[i]) > mostBytes {
 			continue
 		}
 		st := c.At(claims.Place{Document: document, Sentence: i})
@@ -154,7 +155,7 @@ func (s *synthesis) names(ctx context.Context) ([]name, error) {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		if len(d.Sentences[i]) > 1000 {
+		if len(d.Sentences[i]) > mostBytes {
 			continue
 		}
 		st := s.corpus.At(claims.Place{Sentence: i})
@@ -178,7 +179,7 @@ func (s *synthesis) names(ctx context.Context) ([]name, error) {
 }
 
 // shared are the names and terms that the source and a document both speak of, the weightiest first.
-func (s *synthesis) shared(weights map[int]float64, names []name, document int) []string {
+func (s *synthesis) shared(weights map[int]float64, names []name) []string {
 	type item struct {
 		text   string
 		weight float64
@@ -199,8 +200,9 @@ func (s *synthesis) shared(weights map[int]float64, names []name, document int) 
 		}
 	}
 	for t := 1; t < s.corpus.Vocabulary.Terms(); t++ {
-		if w := weights[t]; w > 0 && !done[t] && s.corpus.Counts(t)[0] > 0 && len(s.corpus.Vocabulary.TermText(t)) > 2 {
-			items = append(items, item{s.corpus.Vocabulary.TermText(t), w})
+		w := weights[t]
+		if text := s.corpus.Vocabulary.TermText(t); w > 0 && !done[t] && len(text) > 2 && s.corpus.Vocabulary.Topical(t) && s.corpus.Counts(t)[0] > 0 {
+			items = append(items, item{text, w})
 		}
 	}
 	slices.SortStableFunc(items, func(a, b item) int { return cmp.Compare(b.weight, a.weight) })

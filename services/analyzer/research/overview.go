@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"autointel.example/schemas"
-	"autointel.example/services/analyzer/claims"
 )
 
 // What the overview holds at most.
@@ -17,7 +16,7 @@ const (
 )
 
 // overview says in a few sentences what the comparison came to.
-func (s *synthesis) overview(in claims.Input, r schemas.Research, v *schemas.Verification) []schemas.Statement {
+func (s *synthesis) overview(r schemas.Research, v *schemas.Verification) []schemas.Statement {
 	var all []schemas.Statement
 	add := func(quotes []schemas.Quote, format string, args ...any) {
 		if len(quotes) > 0 {

@@ -41,7 +41,7 @@ func Synthesize(ctx context.Context, in claims.Input, verified *schemas.Verifica
 	if r.Documents, err = s.gists(ctx, in); err != nil {
 		return r, err
 	}
-	r.Overview = s.overview(in, r, verified)
+	r.Overview = s.overview(r, verified)
 	if verified == nil {
 		r.Limits = append(r.Limits, schemas.Limit{Code: "no_claims", Message: "The claims of the source are not known, so it is not said what the other documents make of them."})
 	}

@@ -25,14 +25,14 @@ func Run(t *testing.T, pattern string, write func(t *testing.T, in claims.Input)
 	}
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
-			raw, err := os.ReadFile(file) //nolint:gosec // of testdata
+			raw, err := os.ReadFile(file)
 			if err != nil {
 				t.Fatal(err)
 			}
 			articles, expected, _ := strings.Cut(string(raw), "== expect\n")
 			got := write(t, read(articles))
 			if *update {
-				if err := os.WriteFile(file, []byte(articles+"== expect\n"+got), 0o600); err != nil {
+				if err := os.WriteFile(file, []byte(articles+"== expect\n"+got), 0o600); err != nil { //nolint:gosec // a file of testdata
 					t.Fatal(err)
 				}
 				return

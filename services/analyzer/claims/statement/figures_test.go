@@ -41,7 +41,7 @@ func TestFigures(t *testing.T) {
 		{"en", "The trial lasted 3 weeks and the sentence is 12 years.", "21 d; 144 month"},
 		{"en", "In 2000 it was built.", "in 2000"},
 		{"en", "About 2000 people came.", "~2000 people"},
-		{"de", "Rund 1.250 Menschen kamen, 3,5 Prozent mehr als 2019.", "~1250 menschen kamen; 3.5 percent; in 2019"},
+		{"de", "Rund 1.250 Menschen kamen, 3,5 Prozent mehr als 2019.", "~1250 Menschen kamen; 3.5 percent; in 2019"},
 		{"de", "Das kostet 2,5 Milliarden Euro und dauert 18 Monate.", "2.5e+09 EUR; 18 month"},
 		{"de", "Am 3. Oktober 1990 waren es 12 000 Tonnen.", "1.2e+07 kg; in 1990"},
 		{"fr", "L'usine a produit 12 500 tonnes en 2021, soit 4,5 % de plus.", "1.25e+07 kg; 4.5 percent; in 2021"},

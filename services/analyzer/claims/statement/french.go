@@ -2,7 +2,7 @@ package statement
 
 import fr "github.com/blevesearch/snowballstem/french"
 
-var french = &language{
+var french = &language{ //nolint:misspell // the words are French
 	code: "fr", stem: fr.Stem, decimal: ',', spaces: true, elides: true,
 	phrases: map[Sign]string{
 		None: "pas seulement, non seulement, pas moins de",

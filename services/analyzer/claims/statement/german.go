@@ -2,7 +2,7 @@ package statement
 
 import de "github.com/blevesearch/snowballstem/german"
 
-var german = &language{
+var german = &language{ //nolint:misspell // the words are German
 	code: "de", stem: de.Stem, decimal: ',', spaces: true, nouns: true,
 	phrases: map[Sign]string{
 		None: "nicht nur, nicht zuletzt, kein geringerer, nichts weniger",

@@ -2,7 +2,7 @@ package statement
 
 import it "github.com/blevesearch/snowballstem/italian"
 
-var italian = &language{
+var italian = &language{ //nolint:misspell // the words are Italian
 	code: "it", stem: it.Stem, decimal: ',', spaces: true, elides: true,
 	phrases: map[Sign]string{
 		None: "non solo, non meno di",

@@ -132,7 +132,7 @@ func (v *Vocabulary) phraseAfter(s *Statement, start int) (from, to int) {
 			break
 		}
 		small := !t.capital
-		if small && named && !(s.joins(to) && to+1 < len(s.Tokens) && s.capitalSoon(to+1)) {
+		if small && named && (!s.joins(to) || to+1 >= len(s.Tokens) || !s.capitalSoon(to+1)) {
 			break
 		}
 		if small && t.word.Term == 0 && s.means(start, to) && !s.joins(to) {

@@ -1,7 +1,9 @@
 package statement
 
 import (
+	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/blevesearch/snowballstem"
@@ -83,8 +85,27 @@ func (v *Vocabulary) term(lower string) int {
 	return n
 }
 
-// TermText returns a form in which a term stands.
-func (v *Vocabulary) TermText(term int) string { return v.names[term] }
+// TermText returns a form in which a term stands, with a capital if it always has one within a sentence.
+func (v *Vocabulary) TermText(term int) string {
+	text := v.names[term]
+	if w := v.words[text]; w != nil && w.lower == 0 && w.capital > 0 {
+		r, size := utf8.DecodeRuneInString(text)
+		return string(unicode.ToUpper(r)) + text[size:]
+	}
+	return text
+}
+
+// Topical reports whether a term says what a text is about: it is no unit, month or verb of speaking.
+func (v *Vocabulary) Topical(term int) bool {
+	w := v.words[v.names[term]]
+	return w != nil && !slices.ContainsFunc(w.phrases, func(p phrase) bool {
+		switch p.sign {
+		case Unit, Scale, Number, Month, Quarter, Says, Up, Down, Hedge, Factor:
+			return len(p.words) == 0
+		}
+		return false
+	})
+}
 
 // TermOf returns the term of a word, 0 if it has none.
 func (v *Vocabulary) TermOf(text string) int { return v.word(text).Term }
