@@ -2,7 +2,8 @@ package statement
 
 import fr "github.com/blevesearch/snowballstem/french"
 
-var french = &language{ //nolint:misspell // the words are French
+//nolint:misspell // the words are French
+var french = &language{
 	code: "fr", stem: fr.Stem, decimal: ',', spaces: true, elides: true,
 	phrases: map[Sign]string{
 		None: "pas seulement, non seulement, pas moins de",

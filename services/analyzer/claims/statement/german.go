@@ -2,7 +2,8 @@ package statement
 
 import de "github.com/blevesearch/snowballstem/german"
 
-var german = &language{ //nolint:misspell // the words are German
+//nolint:misspell // the words are German
+var german = &language{
 	code: "de", stem: de.Stem, decimal: ',', spaces: true, nouns: true,
 	phrases: map[Sign]string{
 		None: "nicht nur, nicht zuletzt, kein geringerer, nichts weniger",

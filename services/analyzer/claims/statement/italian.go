@@ -2,7 +2,8 @@ package statement
 
 import it "github.com/blevesearch/snowballstem/italian"
 
-var italian = &language{ //nolint:misspell // the words are Italian
+//nolint:misspell // the words are Italian
+var italian = &language{
 	code: "it", stem: it.Stem, decimal: ',', spaces: true, elides: true,
 	phrases: map[Sign]string{
 		None: "non solo, non meno di",

@@ -2,7 +2,8 @@ package statement
 
 import es "github.com/blevesearch/snowballstem/spanish"
 
-var spanish = &language{ //nolint:misspell // the words are Spanish
+//nolint:misspell // the words are Spanish
+var spanish = &language{
 	code: "es", stem: es.Stem, decimal: ',', spaces: true,
 	phrases: map[Sign]string{
 		None: "no solo, no sólo, no menos de",
