@@ -32,6 +32,7 @@ type Claim struct {
 	Score     float64    `json:"score"`             // how much it is worth checking, 0 to 1
 	Verdict   string     `json:"verdict"`
 	Evidence  []Evidence `json:"evidence,omitempty"`
+	Reviews   []int      `json:"reviews,omitempty"` // reviews of this claim, by their places in Verification.Reviews, from 0
 	Method    string     `json:"method"`
 }
 

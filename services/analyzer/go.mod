@@ -6,8 +6,10 @@ require (
 	autointel.example/internal v0.0.0
 	autointel.example/schemas v0.0.0
 	github.com/RadhiFadlillah/whatlanggo v0.0.0-20240916001553-aac1f0f737fc
+	github.com/blevesearch/snowballstem v0.9.0
 	github.com/clipperhouse/uax29/v2 v2.7.0
 	github.com/jonreiter/govader v0.0.0-20250429093935-f6505c8d03cc
+	golang.org/x/net v0.62.0
 )
 
 require (

@@ -20,10 +20,10 @@ type Tools struct {
 func Stages(t Tools) []stage.Stage {
 	return []stage.Stage{
 		{Name: workflow.Analyze, Workers: workers, Run: stage.Of(analyze)},
-		{Name: workflow.Verify, Workers: workers, Run: stage.NotAvailable},
+		{Name: workflow.Verify, Workers: workers, Run: stage.Of(verify)},
 		{Name: workflow.Assess, Workers: workers, Run: stage.NotAvailable},
 		{Name: workflow.Integrate, Workers: workers, Run: integrate(t.Archive)},
-		{Name: workflow.Research, Workers: workers, Run: stage.NotAvailable},
+		{Name: workflow.Research, Workers: workers, Run: stage.Of(synthesize)},
 		{Name: workflow.Profile, Workers: workers, Run: stage.NotAvailable},
 		{Name: workflow.Quality, Workers: workers, Run: stage.NotAvailable},
 		{Name: workflow.Graph, Workers: workers, Run: stage.NotAvailable},
