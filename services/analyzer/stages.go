@@ -15,7 +15,7 @@ func Stages() []stage.Stage {
 	return []stage.Stage{
 		{Name: workflow.Analyze, Workers: workers, Run: stage.Of(analyze)},
 		{Name: workflow.Verify, Workers: workers, Run: stage.NotAvailable},
-		{Name: workflow.Assess, Workers: workers, Run: stage.NotAvailable},
+		{Name: workflow.Assess, Workers: workers, Run: stage.Of(assess)},
 		{Name: workflow.Integrate, Workers: workers, Run: stage.NotAvailable},
 		{Name: workflow.Research, Workers: workers, Run: stage.NotAvailable},
 		{Name: workflow.Profile, Workers: workers, Run: stage.NotAvailable},
