@@ -42,6 +42,9 @@ const (
 	sectionBase       = "base"
 	sectionHedge      = "hedge"
 	sectionCertain    = "certain"
+	sectionSelf       = "self"
+	sectionOneSided   = "one_sided"
+	sectionEvaluative = "evaluative"
 )
 
 // wording are the findings about how something is said.

@@ -3,20 +3,20 @@ package signals
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"autointel.example/schemas"
-	"autointel.example/services/analyzer/signals/cues"
 )
 
 // Bounds of what a headline is compared by.
 const (
-	minHeadlineWords = 4   // of four letters or more: fewer say too little to compare
-	minBorneOut      = 0.4 // share of them that the text must have
+	longWord         = 5   // letters from which on a word is compared: shorter ones stand in every text
+	minHeadlineWords = 4   // fewer long words say too little to compare
+	minBorneOut      = 0.2 // share of them that the text must have
+	figureDigits     = 3   // from which on a figure is compared: smaller ones are written out, or are ages and lists
 	stem             = 5   // letters by which words are compared: forms of a word differ at their end
-	listUpTo         = 30  // "17 reasons" counts the list, and the text need not
+	maxFigures       = 5   // that are looked for
 )
 
 // findHeadline compares the headline with the text below it.
@@ -33,7 +33,7 @@ func (r *reading) findHeadline() {
 		})
 	case r.headlineShare() < minBorneOut:
 		r.add(schemas.Finding{
-			Code: schemas.FindingHeadline, Severity: 2, Matched: title.Text, Why: "Most of the headline's words do not stand in the text: it may promise something else than the text tells.",
+			Code: schemas.FindingHeadline, Matched: title.Text, Why: "Hardly a word of the headline stands in the text: it may promise something else than the text tells.",
 		})
 	case r.hedgedBelow() != "":
 		word := r.hedgedBelow()
@@ -50,33 +50,26 @@ func (r *reading) findHeadline() {
 	}
 }
 
-// missingFigures returns the figures of the headline that the text does not have.
+// missingFigures returns the figures of the headline that the text does not have: shares, and those of figureDigits or more.
 func (r *reading) missingFigures() []string {
-	var wanted []cues.Token
+	var missing []string
 	for i, t := range r.headline.Tokens {
-		if !isFigure(t.Norm) {
+		if !isFigure(t.Norm) || len(missing) == maxFigures {
 			continue
 		}
-		value, err := strconv.Atoi(t.Norm)
-		if list := err == nil && value <= listUpTo && i <= 1; !list {
-			wanted = append(wanted, t)
+		digits := strings.TrimSpace(digitsOf(t.Norm))
+		isShare := i+1 < len(r.headline.Tokens) && shareWords[r.headline.Tokens[i+1].Norm]
+		if !isShare && len(digits) < figureDigits {
+			continue
+		}
+		if !slices.ContainsFunc(r.Document.Sentences, func(s string) bool { return strings.Contains(" "+digitsOf(s), " "+digits) }) {
+			missing = append(missing, t.Norm)
 		}
 	}
-	return slices.DeleteFunc(words(r.headline.Text, wanted), func(figure string) bool {
-		digits := digitsOf(figure)
-		return slices.ContainsFunc(r.Document.Sentences, func(s string) bool { return strings.Contains(digitsOf(s), digits) }) || len(digits) < 2
-	})
+	return missing
 }
 
 func isFigure(word string) bool { return word != "" && word[0] >= '0' && word[0] <= '9' }
-
-func words(s string, tokens []cues.Token) []string {
-	var all []string
-	for _, t := range tokens {
-		all = append(all, s[t.From:t.To])
-	}
-	return all
-}
 
 // digitsOf returns a text's digits without what groups them, other characters as one space: 1,500 and 1.500 are alike.
 func digitsOf(s string) string {
@@ -97,7 +90,7 @@ func digitsOf(s string) string {
 func (r *reading) headlineShare() float64 {
 	wanted := map[string]bool{}
 	for _, t := range r.headline.Tokens {
-		if utf8.RuneCountInString(t.Norm) >= 4 && !isFigure(t.Norm) {
+		if utf8.RuneCountInString(t.Norm) >= longWord && !isFigure(t.Norm) {
 			wanted[stemOf(t.Norm)] = false
 		}
 	}

@@ -64,7 +64,7 @@ func (r *reading) findAdvertising() {
 }
 
 // faceless are names that stand where an author's would and name nobody.
-var faceless = []string{"admin", "editor", "editorial", "staff", "team", "redaktion", "rédaction", "redacción", "redazione", "webmaster", "newsroom", "guest", "anonymous", "anonym"}
+var faceless = []string{"admin", "editor", "editorial", "staff", "team", "redaktion", "rédaction", "redacción", "redazione", "webmaster", "newsroom", "desk", "stories", "equipo", "guest", "anonymous", "anonym"}
 
 // author returns who wrote the text: named by the page, or an agency or a byline in the text; empty: nobody is named.
 func (r *reading) author() string {
@@ -78,7 +78,7 @@ func (r *reading) author() string {
 	}
 	n := len(r.sentences)
 	for i, s := range r.sentences {
-		if (i < 3 || i >= n-3) && (s.agency || s.byline) {
+		if (i < edge || i >= n-edge) && (s.agency || s.byline) {
 			return "named in the text"
 		}
 	}

@@ -86,6 +86,8 @@ type sentence struct {
 	exclaims, shouts, disclosure  bool
 	byline, agency, anonymous     bool
 	quotation, certain, statement bool
+	argues                        bool // it says I, or what should be
+	oneSided                      bool // it says that the text is a press release, or paid for
 	cues                          []own
 	share                         string // a share or multiple, as it stands there
 }
@@ -135,6 +137,7 @@ func note(s *cues.Sentence, language string) sentence {
 		paragraph: s.Paragraph, reported: s.Reported(), named: s.Named(language), base: s.Has(sectionBase), amplified: s.Has(sectionAmplifier),
 		hedged: s.Has(sectionHedge), strong: s.Has(sectionStrong), certain: s.Has(sectionCertain), disclosure: s.Has(sectionDisclosure), byline: s.Has(sectionByline),
 		agency: s.Has(sectionAgency), anonymous: s.Has(sectionAnonymous), quotation: s.HasQuotation(), statement: len(s.Tokens) >= 4,
+		oneSided: s.Has(sectionOneSided), argues: s.Has(sectionSelf) || s.Has(sectionEvaluative),
 		question: strings.HasSuffix(strings.TrimRight(s.Text, "\"”’'»)"), "?"), exclaims: strings.Contains(s.Text, "!") && !s.HasQuotation(), shouts: shouts(s),
 	}
 	n.share, n.figure = shareOf(s)

@@ -77,7 +77,7 @@ func TestHeadlines(t *testing.T) {
 		"Rust in 14 cables of harbour bridge":                               "",
 		"Rust in 214 cables of harbour bridge":                              "The headline's figure “214” does not stand in the text.",
 		"7 reasons why the council may close the harbour bridge":            "",
-		"Celebrity couple divorces after secret island wedding":             "Most of the headline's words do not stand in the text: it may promise something else than the text tells.",
+		"Celebrity couple divorces after secret island wedding":             "Hardly a word of the headline stands in the text: it may promise something else than the text tells.",
 		"Council confirms: rust destroys harbour bridge":                    "The headline says “confirms”; the text does not, and speaks of what may be.",
 		"You won't believe what the Northpoint council found at the bridge": "The headline holds back what it is about to make people open it: “You won't believe”.",
 	} {

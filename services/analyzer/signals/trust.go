@@ -3,21 +3,22 @@ package signals
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"autointel.example/schemas"
 )
 
 // Margin is the mean absolute error of the score on labelled texts that it was not calibrated on, in points. Package calibrate measures it.
-const Margin = 0
+const Margin = 10
 
 // The most points that each part of the score gives; together 100. They were chosen by the calibration half of the labelled texts.
 const (
-	ofSourcing    = 18
+	ofSourcing    = 30
 	ofAttribution = 12
-	ofAuthorship  = 14
-	ofLanguage    = 24
-	ofPurpose     = 12
-	ofHeadline    = 8
+	ofAuthorship  = 6
+	ofLanguage    = 12
+	ofPurpose     = 22
+	ofHeadline    = 6
 	ofConsistency = 6
 	ofElsewhere   = 6
 )
@@ -55,14 +56,16 @@ func (r *reading) statements() (n int) {
 	return n
 }
 
-// sourcing: how many sentences say where they are from, by a name, or by what a figure is measured against. A fifth of them is enough.
-func (r *reading) sourcing() part {
-	p := part{code: "sourcing", name: "Sourcing", of: ofSourcing}
-	if r.lexicon == nil {
-		p.share, p.why = 0.5, "Sources cannot be told in this language: half the points."
-		return p
+// verb counts with a noun or a verb that agrees: 1 sentence names, 2 sentences name.
+func verb(n int, one, several string) string {
+	if n == 1 {
+		return "1 " + one
 	}
-	named, measured := 0, 0
+	return fmt.Sprintf("%d %s", n, several)
+}
+
+// sourced counts the sentences that name who says so, and of the others those that give a figure with what it is measured against.
+func (r *reading) sourced() (named, measured int) {
 	for _, s := range r.sentences {
 		switch {
 		case s.attributed():
@@ -71,33 +74,43 @@ func (r *reading) sourcing() part {
 			measured++
 		}
 	}
+	return named, measured
+}
+
+// sourcing: how many sentences say where they are from, by a name, or by what a figure is measured against. Two in five are enough.
+func (r *reading) sourcing() part {
+	p := part{code: "sourcing", name: "Sourcing", of: ofSourcing}
+	if r.lexicon == nil {
+		p.share, p.why = 0.5, "Sources cannot be told in this language: half the points."
+		return p
+	}
+	named, measured := r.sourced()
 	links := 0
 	if r.Source != nil {
 		links = len(r.Source.Links)
 	}
 	n := r.statements()
-	p.share = (float64(named)+0.5*float64(measured))/math.Max(2, 0.2*float64(n)) + 0.15*math.Min(2, float64(links))
-	p.why = fmt.Sprintf("Of %d sentences %d name who says so and %d give a figure with what it is measured against; %d links lead to other pages.", n, named, measured, links)
+	p.share = (float64(named)+0.75*float64(measured))/math.Max(3, 0.4*float64(n)) + 0.05*math.Min(2, float64(links))
+	p.why = fmt.Sprintf("Of %s %s who says so and %s a figure with what it is measured against; %s to other pages.",
+		verb(n, "sentence", "sentences"), verb(named, "names", "name"), verb(measured, "gives", "give"), verb(links, "link leads", "links lead"))
 	return p
 }
 
 // attribution: of those who are invoked, how many have a name.
 func (r *reading) attribution() part {
-	p := part{code: "attribution", name: "Attribution", of: ofAttribution, share: 0.5, why: "Nobody is invoked, by name or without: half the points."}
+	p := part{code: "attribution", name: "Attribution", of: ofAttribution, why: "Nobody is invoked, by name or without: no points."}
 	if r.lexicon == nil {
 		p.why = "Who is invoked cannot be told in this language: half the points."
 		return p
 	}
-	named := 0
-	for _, s := range r.sentences {
-		if s.attributed() {
-			named++
-		}
-	}
+	named, measured := r.sourced()
 	vague := r.places[schemas.FindingFalseAuthority] + r.places[schemas.FindingUnattributed]
 	if named+vague > 0 {
 		p.share = float64(named) / float64(named+2*vague)
-		p.why = fmt.Sprintf("%d sentences invoke somebody by name, %d somebody without one.", named, vague)
+		p.why = fmt.Sprintf("%s somebody by name, %s somebody without one.", verb(named, "sentence invokes", "sentences invoke"), verb(vague, "invokes", "invoke"))
+	} else if measured > 0 {
+		p.share = 0.25 * float64(measured)
+		p.why = fmt.Sprintf("Nobody is invoked; %s a figure of the text's own with what it is measured against.", verb(measured, "sentence gives", "sentences give"))
 	}
 	return p
 }
@@ -168,26 +181,77 @@ func (r *reading) language() part {
 	}
 	n := r.statements()
 	p.share = 1 - (float64(load)+0.5*float64(loud))/(0.2*float64(n+4))
-	p.why = fmt.Sprintf("Of %d sentences, signs with a weight of %d press instead of telling, and %d are loud.", n, load, loud)
+	p.why = fmt.Sprintf("In %s, signs with a weight of %d press instead of telling; %s loud.", verb(n, "sentence", "sentences"), load, verb(loud, "is", "are"))
 	return p
 }
 
-// purpose: whether the text wants to sell something or to make people act at once.
+// pressing are the findings by which a text wants to make people do something.
+var pressing = []string{schemas.FindingUrgency, schemas.FindingAppealToFear, schemas.FindingBandwagon, schemas.FindingFalseDilemma}
+
+// Of purpose, what is taken off.
+const (
+	perPress   = 0.35 // for each place that presses
+	perRouse   = 0.2  // for each place that rouses
+	perSale    = 0.3  // for each phrase that sells
+	ofOneSide  = 0.8  // the text is its publisher's own account of itself, or paid for
+	ofArguing  = 0.7  // at most, for sentences that say “I” or what should be
+	arguesFrom = 0.12 // share of such sentences from which on a text argues
+	perArguing = 3.0  // times their share
+)
+
+// purpose: whether the text tells, or argues, sells, speaks for itself, or wants to make people act.
 func (r *reading) purpose() part {
-	p := part{code: "purpose", name: "Purpose", of: ofPurpose}
-	phrases, _ := r.selling()
-	urgent := r.places[schemas.FindingUrgency]
-	p.share = 1 - 0.25*float64(len(phrases)) - 0.25*float64(urgent)
-	p.why = "The text neither sells nor presses to act."
-	if len(phrases)+urgent > 0 {
-		p.why = fmt.Sprintf("%d phrases sell, %d press to act at once.", len(phrases), urgent)
+	p := part{code: "purpose", name: "Purpose", of: ofPurpose, share: 1}
+	var why []string
+	take := func(n int, each float64, one, several string) {
+		if n > 0 {
+			p.share -= each * float64(n)
+			why = append(why, verb(n, one, several))
+		}
 	}
-	if len(phrases) >= sellsFrom && r.disclosed() {
-		p.share += 0.25
-		p.why += " It says so openly."
+	phrases, _ := r.selling()
+	press := 0
+	for _, code := range pressing {
+		press += r.places[code]
+	}
+	arguing := 0
+	for _, s := range r.sentences {
+		if s.argues && !s.reported {
+			arguing++
+		}
+	}
+	take(press, perPress, "place presses the reader", "places press the reader")
+	take(r.places[schemas.FindingLoadedLanguage]+r.places[schemas.FindingAdHominem], perRouse, "place rouses the reader against somebody or something", "places rouse the reader against somebody or something")
+	take(len(phrases), perSale, "phrase sells", "phrases sell")
+	if share := float64(arguing) / float64(max(1, r.statements())); share >= arguesFrom {
+		take(arguing, min(ofArguing, perArguing*share)/float64(arguing), "sentence argues, by “I” or what should be", "sentences argue, by “I” or what should be")
+	}
+	if r.oneSided() {
+		p.share -= ofOneSide
+		why = append(why, "it is its publisher's own account of itself, or paid for")
+	}
+	p.why = "The text tells; it neither argues nor sells nor presses."
+	if len(why) > 0 {
+		p.why = "Taken off: " + strings.Join(why, "; ") + "."
 	}
 	return p
 }
+
+// oneSided reports whether the text is a press release, or says that it was paid for.
+func (r *reading) oneSided() bool {
+	if r.Source != nil && r.Source.Sponsored != "" {
+		return true
+	}
+	for i, s := range r.sentences {
+		if s.oneSided && !s.reported && (i < edge || i >= len(r.sentences)-edge) {
+			return true
+		}
+	}
+	return false
+}
+
+// edge is how many sentences at the beginning and at the end of a text say where it is from.
+const edge = 3
 
 func (r *reading) headlinePart() part {
 	p := part{code: "headline", name: "Headline", of: ofHeadline, share: 0.5, why: "There is no headline: half the points."}
@@ -209,7 +273,7 @@ func (r *reading) consistency() part {
 		n := len(r.Verification.Conflicts)
 		p.share, p.why = 1-0.5*float64(n), "No statements were found that do not go together."
 		if n > 0 {
-			p.why = fmt.Sprintf("Statements or figures do not go together in %d places.", n)
+			p.why = fmt.Sprintf("Statements or figures do not go together in %s.", verb(n, "place", "places"))
 		}
 	}
 	return p
