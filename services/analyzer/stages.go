@@ -18,7 +18,7 @@ func Stages() []stage.Stage {
 		{Name: workflow.Assess, Workers: workers, Run: stage.Of(assess)},
 		{Name: workflow.Integrate, Workers: workers, Run: stage.NotAvailable},
 		{Name: workflow.Research, Workers: workers, Run: stage.NotAvailable},
-		{Name: workflow.Profile, Workers: workers, Run: stage.NotAvailable},
+		{Name: workflow.Profile, Workers: workers, Run: stage.Of(describe)},
 		{Name: workflow.Quality, Workers: workers, Run: stage.NotAvailable},
 		{Name: workflow.Graph, Workers: workers, Run: stage.NotAvailable},
 		{Name: workflow.Briefing, Workers: workers, Run: stage.Of(brief)},
