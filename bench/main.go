@@ -19,7 +19,7 @@ import (
 
 // commands is the command line.
 type commands struct {
-	System      systemCommand      `cmd:"" help:"Measure one system in this process, and print the result as a line of JSON."`
+	System systemCommand `cmd:"" help:"Measure one system in this process, and print the result as a line of JSON."`
 }
 
 func main() {

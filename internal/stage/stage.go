@@ -59,6 +59,23 @@ type Outputs interface {
 	Output(ctx context.Context, o schemas.Output) ([]byte, error)
 }
 
+// delivered knows the settlement that was delivered, and reads the others.
+type delivered struct {
+	Outputs
+	envelope schemas.Envelope
+	seq      uint64
+}
+
+// Settled implements Outputs. A stage of a chain reads nothing.
+func (d delivered) Settled(ctx context.Context, id, stage string) (schemas.Event, bool, error) {
+	if s := d.envelope.Subject; s.ID == id && s.Noun == "stage" && s.Qualifier == stage {
+		e, err := d.envelope.Event()
+		e.Seq = d.seq
+		return e, err == nil, err
+	}
+	return d.Outputs.Settled(ctx, id, stage)
+}
+
 // Load reads the output of an ancestor of the stage into v. It is false, and v untouched, if the ancestor was skipped,
 // has failed or is not in the plan.
 func (in Input) Load(ctx context.Context, stage string, v any) (bool, error) {
