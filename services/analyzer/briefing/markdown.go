@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"autointel.example/schemas"
 )
@@ -56,7 +57,15 @@ func because(reasons []string) string {
 
 // quote is a sentence, word for word, with where it stands.
 func (p *page) quote(q schemas.Quote) string {
-	return fmt.Sprintf("“%s” *(%s)*", esc(clip(q.Text)), esc(place(p.Report, q)))
+	return fmt.Sprintf("%s *(%s)*", quoted(q.Text), esc(place(p.Report, q)))
+}
+
+// quoted puts a text into quotation marks, unless it begins with some of its own.
+func quoted(s string) string {
+	if first, _ := utf8.DecodeRuneInString(s); strings.ContainsRune("“\"„«»”", first) {
+		return esc(clip(s))
+	}
+	return "“" + esc(clip(s)) + "”"
 }
 
 // few writes at most n items of a list, and says how many more there are.

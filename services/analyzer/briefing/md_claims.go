@@ -48,11 +48,11 @@ func looked(v *schemas.Verification, n counts) string {
 func (p *page) claim(c schemas.Claim) {
 	p.say("%s%s\n", map[bool]string{true: "**" + esc(c.ID) + "** "}[c.ID != ""], p.about(c))
 	p.say("| what | word for word | where |\n|---|---|---|")
-	p.say("| the claim | “%s” | %s |", esc(clip(c.Where.Text)), esc(place(p.Report, c.Where)))
+	p.say("| the claim | %s | %s |", quoted(c.Where.Text), esc(place(p.Report, c.Where)))
 	for _, against := range []bool{true, false} {
 		for _, e := range c.Evidence {
 			if e.Against == against {
-				p.say("| **%s**: %s | “%s” | %s |", map[bool]string{true: "against", false: "for"}[against], esc(e.Why), esc(clip(e.Where.Text)), esc(place(p.Report, e.Where)))
+				p.say("| **%s**: %s | %s | %s |", map[bool]string{true: "against", false: "for"}[against], esc(e.Why), quoted(e.Where.Text), esc(place(p.Report, e.Where)))
 			}
 		}
 	}

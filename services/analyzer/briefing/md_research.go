@@ -31,7 +31,7 @@ func (p *page) research() {
 	for _, d := range r.Documents {
 		p.say("- **%s**: %.0f %% alike in wording%s", esc(document(p.Report, d.Document)), 100*d.Likeness, shared(d.Shared))
 		for _, q := range d.Summary {
-			p.say("  - “%s” *(its sentence %d)*", esc(clip(q.Text)), q.Sentence+1)
+			p.say("  - %s *(its sentence %d)*", quoted(q.Text), q.Sentence+1)
 		}
 	}
 	p.say("")

@@ -84,7 +84,7 @@ func (p *page) summary() {
 	if len(a.Summary) > 0 {
 		p.say("The sentences that speak for the text, in its own words and order:\n")
 		for _, s := range a.Summary {
-			p.say("> “%s” *(sentence %d of %d)*\n", esc(clip(s.Text)), s.Index+1, a.Sentences)
+			p.say("> %s *(sentence %d of %d)*\n", quoted(s.Text), s.Index+1, a.Sentences)
 		}
 	}
 }

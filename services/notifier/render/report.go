@@ -101,13 +101,21 @@ func opening(r schemas.Report) string {
 		return b.String()
 	}
 	for _, s := range a.Summary[:min(topSentence, len(a.Summary))] {
-		fmt.Fprintf(&b, "• “%s”\n", escape(s.Text, 2*maxQuote))
+		fmt.Fprintf(&b, "• %s\n", quoted(s.Text, 2*maxQuote))
 	}
 	return b.String()
 }
 
 // escape clips text that somebody else wrote, and makes it harmless.
 func escape(s string, n int) string { return discord.Escape(discord.Clip(s, n)) }
+
+// quoted puts a text into quotation marks, unless it begins with some of its own.
+func quoted(s string, n int) string {
+	if first, _ := utf8.DecodeRuneInString(s); strings.ContainsRune("“\"„«»”", first) {
+		return escape(s, n)
+	}
+	return "“" + escape(s, n) + "”"
+}
 
 // lines puts as many whole lines into a field as it has room for.
 func lines(list []string) string {
@@ -177,7 +185,7 @@ func disputed(r schemas.Report) (name, value string, inline bool) {
 	for _, v := range verdicts[:3] {
 		for _, c := range r.Claims.Claims {
 			if c.Verdict == v.verdict {
-				list = append(list, fmt.Sprintf("%s “%s”%s", v.mark, escape(c.Where.Text, maxQuote), against(r, c)))
+				list = append(list, fmt.Sprintf("%s %s%s", v.mark, quoted(c.Where.Text, maxQuote), against(r, c)))
 			}
 		}
 	}
@@ -197,7 +205,7 @@ func against(r schemas.Report, c schemas.Claim) string {
 		return ""
 	}
 	e := c.Evidence[i]
-	return fmt.Sprintf("\n　%s: “%s” (%s)", map[bool]string{true: "against", false: "for"}[e.Against], escape(e.Where.Text, maxQuote), site(r, e.Where.Document))
+	return fmt.Sprintf("\n　%s: %s (%s)", map[bool]string{true: "against", false: "for"}[e.Against], quoted(e.Where.Text, maxQuote), site(r, e.Where.Document))
 }
 
 func site(r schemas.Report, document int) string {
