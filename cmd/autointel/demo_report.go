@@ -130,7 +130,7 @@ func browse(ctx context.Context, url string) error {
 	if err != nil {
 		return err
 	}
-	command := exec.CommandContext(ctx, path, args...) //nolint:gosec // a fixed program, and an address of ours
+	command := exec.CommandContext(ctx, path, args...)
 	if err := command.Start(); err != nil {
 		return err
 	}

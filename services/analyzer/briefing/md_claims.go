@@ -21,7 +21,7 @@ func (p *page) claims() {
 	p.part("Claims", workflow.Verify)
 	if len(v.Claims) > 0 {
 		n := tally(v)
-		p.say("%s of fact were found in %s. %s\n", plural(n.all, "statement"), plural(v.Considered, "sentence"), looked(v, n))
+		p.say("%s of fact were found in %s. %s\n", plural(n.all, "statement"), plural(v.Considered, "sentence"), looked(v))
 	}
 	for _, verdict := range []string{schemas.VerdictDisputed, schemas.VerdictMixed, schemas.VerdictSupported} {
 		if list := ofVerdict(v.Claims, verdict); len(list) > 0 {
@@ -37,7 +37,7 @@ func (p *page) claims() {
 	p.reviews(v.Reviews)
 }
 
-func looked(v *schemas.Verification, n counts) string {
+func looked(v *schemas.Verification) string {
 	if v.Checked == 0 {
 		return "No other document was read, so none of them could be checked."
 	}
