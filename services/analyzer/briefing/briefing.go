@@ -31,7 +31,6 @@ type Input struct {
 	Profile     *schemas.Profile
 	Quality     *schemas.Quality
 	Graph       *schemas.Graph
-	Model       *schemas.ModelUse
 	Sections    []schemas.Section
 }
 
@@ -40,7 +39,7 @@ func Build(in Input) schemas.Report {
 	r := schemas.Report{
 		WorkflowID: in.Workflow, URL: in.URL, Depth: in.Depth, CreatedAt: in.Now.UTC(), RequestedAt: in.RequestedAt.UTC(),
 		Analysis: in.Analysis, Claims: in.Claims, Assessment: in.Assessment, Knowledge: in.Knowledge, Research: in.Research,
-		Profile: in.Profile, Quality: in.Quality, Graph: in.Graph, Model: in.Model, Sections: in.Sections, Limits: limits(in),
+		Profile: in.Profile, Quality: in.Quality, Graph: in.Graph, Model: used(in), Sections: in.Sections, Limits: limits(in),
 	}
 	if s := in.Source; s != nil {
 		r.Title, r.SiteName, r.Authors, r.PublishedAt, r.ModifiedAt = s.Title, s.SiteName, s.Authors, s.PublishedAt, s.ModifiedAt
@@ -66,6 +65,33 @@ func Build(in Input) schemas.Report {
 	r.Headline, r.Basis = verdict(r)
 	r.Markdown = markdown(r, in.Transcript)
 	return r
+}
+
+// used adds up what the stages asked of a language model; nil: nothing.
+func used(in Input) *schemas.ModelUse {
+	var parts []*schemas.ModelUse
+	if in.Analysis != nil {
+		parts = append(parts, in.Analysis.Model)
+	}
+	if in.Claims != nil {
+		parts = append(parts, in.Claims.Model)
+	}
+	var all *schemas.ModelUse
+	for _, p := range parts {
+		switch {
+		case p == nil:
+		case all == nil:
+			sum := *p
+			all = &sum
+		default:
+			all.Requests += p.Requests
+			all.InputTokens += p.InputTokens
+			all.OutputTokens += p.OutputTokens
+			all.CostUSD += p.CostUSD
+			all.Refused += p.Refused
+		}
+	}
+	return all
 }
 
 // note lists a document of the context.

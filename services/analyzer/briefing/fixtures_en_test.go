@@ -152,6 +152,7 @@ func modelled(t testing.TB) Input {
 		{Text: "A new sea wall is said to have cut flooding by four fifths.", Quotes: []schemas.Quote{q(0, "80 percent")}},
 		{Text: "The mayor praises it, but says in the recording that water came over it twice in one winter.", Quotes: []schemas.Quote{q(0, "wet cellar"), q(0, "over it twice")}},
 	}}
-	in.Model = &schemas.ModelUse{Model: "tide-7b", Requests: 3, InputTokens: 4210, OutputTokens: 612, CostUSD: .0132, Refused: 1}
+	in.Analysis.Model = &schemas.ModelUse{Model: "tide-7b", Requests: 2, InputTokens: 3210, OutputTokens: 412, CostUSD: .0102, Refused: 1}
+	in.Claims.Model = &schemas.ModelUse{Model: "tide-7b", Requests: 1, InputTokens: 1000, OutputTokens: 200, CostUSD: .003}
 	return in
 }

@@ -95,7 +95,7 @@ func oneLine(s string) string {
 // toModels are ways of speaking to a language model that no reader is spoken to in.
 var toModels = regexp.MustCompile(`(?i)` + strings.Join([]string{
 	`\b(ignore|disregard|forget|override)\b.{0,40}\b(previous|prior|above|earlier|preceding|system|all)\b.{0,40}\b(instruction|prompt|rule|message|direction)s?\b`,
-	`\b(ignorier|vergiss|missachte)\w*\b.{0,60}\b(anweisung|vorgabe|prompt|instruktion)\w*`,
+	`\b(ignorier|vergiss|missachte)\w*\b.{0,60}\b(anweisung|vorgabe|prompt|instru[kc]tion)\w*`,
 	`\b(ignore[sz]?|oublie[sz]?)\b.{0,60}\b(instructions|consignes)\b`,
 	`\b(ignora|olvida|dimentica)\b.{0,60}\b(instrucciones|istruzioni)\b`,
 	`\b(system|developer)\s*(prompt|message)\b`,
