@@ -17,6 +17,7 @@ type Verification struct {
 	Checked    int           `json:"checked"`    // documents of the context that claims were looked for in
 	Considered int           `json:"considered"` // sentences that could have been claims
 	Method     string        `json:"method"`
+	Model      *ModelUse     `json:"model,omitempty"`
 	Limits     []Limit       `json:"limits,omitempty"`
 }
 
