@@ -97,7 +97,7 @@ func TestWithoutItsModelAnAnalysisIsLocal(t *testing.T) {
 			completion(w, `{"statements":[{"text":"Napoleon built it in 1066.","quotes":[{"sentence":1,"quote":"Napoleon"}]}]}`)
 		},
 	} {
-		_, local := find(t, Stages())
+		_, local := find(t, Stages(Tools{}))
 		_, a := find(t, modelOf(t, answer))
 		if a.Abstract != nil || len(a.Limits) <= len(local.Limits) || !strings.HasPrefix(a.Limits[len(a.Limits)-1].Code, "model_") {
 			t.Errorf("%s: %+v, %+v", name, a.Abstract, a.Limits)
