@@ -110,7 +110,7 @@ func acknowledged(answer []byte) (seq uint64, err error) {
 	return a.Sequence, nil
 }
 
-var usualAnswer = []byte(`{"stream":"` + schemas.StreamLog + `", "seq":`)
+var usualAnswer = []byte(`{"stream":"` + schemas.StreamLog + `","seq":`)
 
 func conflict(err error) bool {
 	switch apiCode(err) {
