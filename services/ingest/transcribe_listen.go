@@ -19,6 +19,7 @@ import (
 const (
 	// listenWithin is how long it may take to fetch a recording and to have it transcribed: what is there by then is the transcript.
 	listenWithin = transcribeWithin - 90*time.Second
+	turnWithin   = 3 * time.Minute // of waiting for other recordings: meanwhile a worker does nothing
 	saveWithin   = 6 * time.Minute
 )
 
@@ -74,12 +75,10 @@ func (r *recording) listen(ctx context.Context) (schemas.Transcript, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, listenWithin)
 	defer cancel()
-	select { // one recording in the temporary directory for each turn
-	case r.with.turn <- struct{}{}:
-		defer func() { <-r.with.turn }()
-	case <-ctx.Done():
-		return none, &missed{reasonRecording, "Too many recordings are being transcribed; there was no turn for this one in time.", true, ctx.Err()}
+	if err := r.with.take(ctx); err != nil {
+		return none, err
 	}
+	defer func() { <-r.with.turn }()
 	file, err := os.CreateTemp("", "autointel-recording-*")
 	if err != nil {
 		return none, err
@@ -101,11 +100,11 @@ func (r *recording) listen(ctx context.Context) (schemas.Transcript, error) {
 
 // recognize has a recording transcribed that lies in a file.
 func (r *recording) recognize(ctx context.Context, file *os.File, address string) (schemas.Transcript, error) {
-	language := r.site.language
-	if language == "" {
-		language = r.source.Language
+	// The language that the page declares is often that of its frame alone, and a recognition that is told a wrong one translates.
+	language, _, _ := strings.Cut(r.site.language, "-")
+	if len(language) != 2 {
+		language = ""
 	}
-	language, _, _ = strings.Cut(language, "-")
 	result, err := r.with.Speech.Transcribe(ctx, file, language, func(done, total int64) { r.in.Progress(done, total, "seconds") })
 	if err != nil {
 		var e *speech.Error
@@ -117,8 +116,10 @@ func (r *recording) recognize(ctx context.Context, file *os.File, address string
 	t := captions.Assemble(result.Cues)
 	t.URL, t.Format, t.Origin = address, "speech", "speech recognition: "+r.with.Speech.Model()
 	t.Limits = append(t.Limits, result.Limits...)
-	if t.Language = result.Language; t.Language == "" {
-		t.Language = language
+	for _, l := range []string{result.Language, language, r.source.Language} {
+		if t.Language == "" {
+			t.Language = l
+		}
 	}
 	if t.Text == "" {
 		return t, &missed{code: speech.CodeSilent, message: "Nothing is said in the recording that the speech recognition understands."}

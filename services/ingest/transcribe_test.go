@@ -1,7 +1,9 @@
 package ingest
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -9,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"autointel.example/internal/stage"
@@ -176,4 +179,23 @@ func TestWrongSettingsOfTranscriptionAreAllReported(t *testing.T) {
 			t.Errorf("%v does not name %s", err, want)
 		}
 	}
+}
+
+func TestARecordingWaitsForItsTurn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		with := Listening{turn: make(chan struct{}, 1)}
+		if err := with.take(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		started := time.Now()
+		var m *missed
+		if err := with.take(t.Context()); !errors.As(err, &m) || !m.temporary || time.Since(started) != turnWithin {
+			t.Errorf("%v after %s", err, time.Since(started))
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if err := with.take(ctx); !errors.Is(err, context.Canceled) {
+			t.Error(err)
+		}
+	})
 }
