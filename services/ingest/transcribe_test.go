@@ -25,8 +25,8 @@ import (
 
 const spoken = "WEBVTT\n\n00:01.000 --> 00:03.000\nANN: It has risen by 21 centimetres.\n\n00:03.000 --> 00:05.000\nBEN: [Laughter] Nobody doubts it.\n"
 
-// site serves captions, a recording and a speech recognition.
-func site(t *testing.T) (string, *fetch.Client) {
+// broadcaster serves captions, a recording and a speech recognition.
+func broadcaster(t *testing.T) (string, *fetch.Client) {
 	t.Helper()
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /captions.vtt", func(w http.ResponseWriter, _ *http.Request) {
@@ -52,7 +52,7 @@ func site(t *testing.T) (string, *fetch.Client) {
 	return s.URL, client
 }
 
-func source(change func(*schemas.Source)) *schemas.Source {
+func talk(change func(*schemas.Source)) *schemas.Source {
 	s := &schemas.Source{URL: "https://example.org/talk", FinalURL: "https://example.org/talk", Kind: "article", MediaType: "text/html", Language: "en-GB", FetchedAt: stagetest.At, Digest: "ab12"}
 	change(s)
 	return s
@@ -86,7 +86,7 @@ func transcribed(t *testing.T, client *fetch.Client, with Listening, s *schemas.
 }
 
 func TestTheWaysToATranscript(t *testing.T) {
-	url, client := site(t)
+	url, client := broadcaster(t)
 	track := func(name string) schemas.CaptionTrack {
 		return schemas.CaptionTrack{URL: url + name, Language: "en", Kind: "captions"}
 	}
@@ -98,20 +98,20 @@ func TestTheWaysToATranscript(t *testing.T) {
 		source  *schemas.Source
 		want    string
 	}{
-		{"captions", true, 1, source(func(s *schemas.Source) {
+		{"captions", true, 1, talk(func(s *schemas.Source) {
 			s.Captions, s.Media = []schemas.CaptionTrack{track("/captions.vtt")}, recording
 		}), "captions: It has risen by 21 centimetres. | Nobody doubts it."},
-		{"the second track, if the first is a login", false, 1, source(func(s *schemas.Source) {
+		{"the second track, if the first is a login", false, 1, talk(func(s *schemas.Source) {
 			s.Captions = []schemas.CaptionTrack{track("/login.vtt"), {URL: url + "/captions.vtt", Language: "de", Automatic: true}}
 		}), "automatic captions: It has risen by 21 centimetres. | Nobody doubts it."},
-		{"speech recognition, if no track can be read", true, 1, source(func(s *schemas.Source) { s.Captions, s.Media = []schemas.CaptionTrack{track("/login.vtt")}, recording }), "speech recognition: whisper-1: It has risen. Nobody doubts it. (captions_unreadable)"},
-		{"no speech recognition is set up", false, 1, source(func(s *schemas.Source) { s.Media = recording }), "skipped: no_captions: The recording has no captions that could be read, and no speech recognition is set up; the operator can name one with AUTOINTEL_TRANSCRIBE_BASE_URL."},
-		{"a page instead of a recording", true, 1, source(func(s *schemas.Source) { s.Media = []schemas.Media{{URL: url + "/page.mp3"}} }), "skipped: recording_unreachable: The address of the recording leads to text/html instead of sound."},
-		{"a recording in a private network", true, 1, source(func(s *schemas.Source) { s.Media = []schemas.Media{{URL: "http://127.0.0.1/a.mp3"}} }), "skipped: recording_unreachable: The recording could not be fetched: The address lies in a private network and is not fetched."},
-		{"a busy server is asked again", false, 1, source(func(s *schemas.Source) { s.Captions = []schemas.CaptionTrack{track("/busy.vtt")} }), "captions_unreachable: The caption file could not be fetched: The server answered with status 503 (Service Unavailable)."},
-		{"but not for ever", false, fetchAttempts, source(func(s *schemas.Source) { s.Captions = []schemas.CaptionTrack{track("/busy.vtt")} }), "skipped: captions_unreachable: The caption file could not be fetched: The server answered with status 503 (Service Unavailable)."},
-		{"a page without a recording", true, 1, source(func(*schemas.Source) {}), "skipped: nothing_to_transcribe: The source has no recording."},
-		{"a video site without yt-dlp", false, 1, source(func(s *schemas.Source) { s.FinalURL = "https://youtu.be/x" }), "skipped: yt_dlp_missing: The captions of this video site are found with yt-dlp, which is not installed; the operator can install it."},
+		{"speech recognition, if no track can be read", true, 1, talk(func(s *schemas.Source) { s.Captions, s.Media = []schemas.CaptionTrack{track("/login.vtt")}, recording }), "speech recognition: whisper-1: It has risen. Nobody doubts it. (captions_unreadable)"},
+		{"no speech recognition is set up", false, 1, talk(func(s *schemas.Source) { s.Media = recording }), "skipped: no_captions: The recording has no captions that could be read, and no speech recognition is set up; the operator can name one with AUTOINTEL_TRANSCRIBE_BASE_URL."},
+		{"a page instead of a recording", true, 1, talk(func(s *schemas.Source) { s.Media = []schemas.Media{{URL: url + "/page.mp3"}} }), "skipped: recording_unreachable: The address of the recording leads to text/html instead of sound."},
+		{"a recording in a private network", true, 1, talk(func(s *schemas.Source) { s.Media = []schemas.Media{{URL: "http://127.0.0.1/a.mp3"}} }), "skipped: recording_unreachable: The recording could not be fetched: The address lies in a private network and is not fetched."},
+		{"a busy server is asked again", false, 1, talk(func(s *schemas.Source) { s.Captions = []schemas.CaptionTrack{track("/busy.vtt")} }), "captions_unreachable: The caption file could not be fetched: The server answered with status 503 (Service Unavailable)."},
+		{"but not for ever", false, fetchAttempts, talk(func(s *schemas.Source) { s.Captions = []schemas.CaptionTrack{track("/busy.vtt")} }), "skipped: captions_unreachable: The caption file could not be fetched: The server answered with status 503 (Service Unavailable)."},
+		{"a page without a recording", true, 1, talk(func(*schemas.Source) {}), "skipped: nothing_to_transcribe: The source has no recording."},
+		{"a video site without yt-dlp", false, 1, talk(func(s *schemas.Source) { s.FinalURL = "https://youtu.be/x" }), "skipped: yt_dlp_missing: The captions of this video site are found with yt-dlp, which is not installed; the operator can install it."},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			with := listening(t, map[bool]string{true: url}[c.speech])
@@ -123,7 +123,7 @@ func TestTheWaysToATranscript(t *testing.T) {
 }
 
 func TestAVideoSiteIsReadThroughYTDLP(t *testing.T) {
-	url, client := site(t)
+	url, client := broadcaster(t)
 	for offered, want := range map[string]string{
 		`{"subtitles":{"en":[{"ext":"vtt","url":"` + url + `/captions.vtt"}]}}`:  "captions: It has risen by 21 centimetres. | Nobody doubts it.",
 		`{"language":"en","url":"` + url + `/recording.wav","protocol":"https"}`: "speech recognition: whisper-1: It has risen. Nobody doubts it.",
@@ -135,33 +135,33 @@ func TestAVideoSiteIsReadThroughYTDLP(t *testing.T) {
 		}
 		with := listening(t, url)
 		with.YTDLP = &ytdlp.Program{Path: path}
-		if got := transcribed(t, client, with, source(func(s *schemas.Source) { s.FinalURL = "https://www.youtube.com/watch?v=x" }), 1); got != want {
+		if got := transcribed(t, client, with, talk(func(s *schemas.Source) { s.FinalURL = "https://www.youtube.com/watch?v=x" }), 1); got != want {
 			t.Errorf("%s:\ngot  %s\nwant %s", offered, got, want)
 		}
 	}
 }
 
 func TestTranscribeIsAGoodStage(t *testing.T) {
-	url, client := site(t)
+	url, client := broadcaster(t)
 	with := listening(t, url)
 	s := stage.Stage{Name: workflow.Transcribe, Run: transcribe(client, with)}
 	stagetest.Run(t, s, map[string]stage.Input{
-		"captions":            stagetest.Input(t, workflow.Standard, stagetest.Outputs{workflow.Acquire: source(func(s *schemas.Source) { s.Captions = []schemas.CaptionTrack{{URL: url + "/captions.vtt"}} })}),
-		"a recording":         stagetest.Input(t, workflow.Deep, stagetest.Outputs{workflow.Acquire: source(func(s *schemas.Source) { s.Media = []schemas.Media{{URL: url + "/recording.wav"}} })}),
-		"neither":             stagetest.Input(t, workflow.Standard, stagetest.Outputs{workflow.Acquire: source(func(*schemas.Source) {})}),
+		"captions":            stagetest.Input(t, workflow.Standard, stagetest.Outputs{workflow.Acquire: talk(func(s *schemas.Source) { s.Captions = []schemas.CaptionTrack{{URL: url + "/captions.vtt"}} })}),
+		"a recording":         stagetest.Input(t, workflow.Deep, stagetest.Outputs{workflow.Acquire: talk(func(s *schemas.Source) { s.Media = []schemas.Media{{URL: url + "/recording.wav"}} })}),
+		"neither":             stagetest.Input(t, workflow.Standard, stagetest.Outputs{workflow.Acquire: talk(func(*schemas.Source) {})}),
 		"nothing was fetched": stagetest.Input(t, workflow.Standard, stagetest.Outputs{}),
 	})
 }
 
 func TestTheKeyOfTheSpeechRecognitionIsInNoError(t *testing.T) {
-	url, client := site(t)
+	url, client := broadcaster(t)
 	settings := Transcription{BaseURL: url + "/nowhere", APIKey: "sk-secret", Model: "m", MaxMinutes: 1, MaxMB: 1, YTDLP: "off"}
 	if err := settings.Resolve(); err != nil {
 		t.Fatal(err)
 	}
 	with := settings.Listening()
 	defer with.Close()
-	s := source(func(s *schemas.Source) { s.Media = []schemas.Media{{URL: url + "/recording.wav"}} })
+	s := talk(func(s *schemas.Source) { s.Media = []schemas.Media{{URL: url + "/recording.wav"}} })
 	got := transcribed(t, client, with, s, 1)
 	if shown, _ := json.Marshal(s); strings.Contains(got+string(shown), "sk-secret") || !strings.HasPrefix(got, "skipped: speech_refused") {
 		t.Error(got)
