@@ -26,6 +26,7 @@ const (
 // Reasons why a recording was not listened to. Each message says what would help.
 const (
 	reasonNoCaptions = "no_captions"
+	reasonBeside     = "recording_beside_text"
 	reasonNoSiteTool = "yt_dlp_missing"
 	reasonSite       = "yt_dlp_failed"
 	reasonRecording  = "recording_unreachable"
@@ -40,8 +41,8 @@ type siteOffer struct {
 // fromSite asks yt-dlp what a video page offers, and reads the captions among it.
 func (r *recording) fromSite(ctx context.Context) (schemas.Transcript, error) {
 	var none schemas.Transcript
-	page := r.source.FinalURL
-	if !ytdlp.Knows(page) || r.with.Off {
+	page := r.player()
+	if page == "" || r.with.Off || !r.isRecording() {
 		return none, errNoWay
 	}
 	if r.with.YTDLP == nil {
@@ -67,8 +68,11 @@ func (r *recording) fromSite(ctx context.Context) (schemas.Transcript, error) {
 func (r *recording) listen(ctx context.Context) (schemas.Transcript, error) {
 	var none schemas.Transcript
 	media := r.media()
-	if media.URL == "" {
+	switch {
+	case media.URL == "":
 		return none, errNoWay
+	case !r.isRecording():
+		return none, &missed{code: reasonBeside, message: "The recording on the page has no captions that could be read. It stands beside a text, and only recordings that are what a page is about are transcribed."}
 	}
 	if r.with.Speech == nil {
 		return none, &missed{code: reasonNoCaptions, message: "The recording has no captions that could be read, and no speech recognition is set up; the operator can name one with AUTOINTEL_TRANSCRIBE_BASE_URL."}
@@ -127,11 +131,36 @@ func (r *recording) recognize(ctx context.Context, file *os.File, address string
 	return t, nil
 }
 
+// fewWords is how much text a page has at most that is about its recording.
+const fewWords = 300
+
+// isRecording reports whether the source is a recording, or hardly anything else: one beside a text, as a video of the same news or the
+// text read aloud, is not worth what it costs.
+func (r *recording) isRecording() bool {
+	return r.source.Kind == "media" || len(strings.Fields(r.source.Text)) < fewWords
+}
+
+// player is the address of the recording on a video site: the page itself, or a player that is embedded in it. Empty: there is none.
+func (r *recording) player() string {
+	if ytdlp.Knows(r.source.FinalURL) {
+		return r.source.FinalURL
+	}
+	for _, m := range r.source.Media {
+		if ytdlp.Knows(m.URL) {
+			return m.URL
+		}
+	}
+	return ""
+}
+
 // media is the recording that is listened to: the first that the source names, sound before pictures, or the sound that its site
-// has.
+// has. A player is a page, and no recording.
 func (r *recording) media() schemas.Media {
 	var chosen schemas.Media
 	for _, m := range r.source.Media {
+		if ytdlp.Knows(m.URL) && m.MediaType == "" {
+			continue
+		}
 		if chosen.URL == "" || strings.HasPrefix(m.MediaType, "audio/") && !strings.HasPrefix(chosen.MediaType, "audio/") {
 			chosen = m
 		}

@@ -110,6 +110,11 @@ func TestTheWaysToATranscript(t *testing.T) {
 		{"a recording in a private network", true, 1, talk(func(s *schemas.Source) { s.Media = []schemas.Media{{URL: "http://127.0.0.1/a.mp3"}} }), "skipped: recording_unreachable: The recording could not be fetched: The address lies in a private network and is not fetched."},
 		{"a busy server is asked again", false, 1, talk(func(s *schemas.Source) { s.Captions = []schemas.CaptionTrack{track("/busy.vtt")} }), "captions_unreachable: The caption file could not be fetched: The server answered with status 503 (Service Unavailable)."},
 		{"but not for ever", false, fetchAttempts, talk(func(s *schemas.Source) { s.Captions = []schemas.CaptionTrack{track("/busy.vtt")} }), "skipped: captions_unreachable: The caption file could not be fetched: The server answered with status 503 (Service Unavailable)."},
+		{"a recording beside a text", true, 1, talk(func(s *schemas.Source) { s.Media, s.Text = recording, strings.Repeat("word ", 1000) }), "skipped: recording_beside_text: The recording on the page has no captions that could be read. It stands beside a text, and only recordings that are what a page is about are transcribed."},
+		{"sound before pictures", true, 1, talk(func(s *schemas.Source) {
+			s.Kind, s.Text = "media", strings.Repeat("word ", 1000)
+			s.Media = []schemas.Media{{URL: "https://www.youtube.com/embed/x"}, {URL: url + "/page.mp3", MediaType: "video/mp4"}, recording[0]}
+		}), "speech recognition: whisper-1: It has risen. Nobody doubts it. (yt_dlp_missing)"},
 		{"a page without a recording", true, 1, talk(func(*schemas.Source) {}), "skipped: nothing_to_transcribe: The source has no recording."},
 		{"a video site without yt-dlp", false, 1, talk(func(s *schemas.Source) { s.FinalURL = "https://youtu.be/x" }), "skipped: yt_dlp_missing: The captions of this video site are found with yt-dlp, which is not installed; the operator can install it."},
 	} {
@@ -135,8 +140,13 @@ func TestAVideoSiteIsReadThroughYTDLP(t *testing.T) {
 		}
 		with := listening(t, url)
 		with.YTDLP = &ytdlp.Program{Path: path}
-		if got := transcribed(t, client, with, talk(func(s *schemas.Source) { s.FinalURL = "https://www.youtube.com/watch?v=x" }), 1); got != want {
-			t.Errorf("%s:\ngot  %s\nwant %s", offered, got, want)
+		for _, s := range []*schemas.Source{
+			talk(func(s *schemas.Source) { s.FinalURL = "https://www.youtube.com/watch?v=x" }),
+			talk(func(s *schemas.Source) { s.Media = []schemas.Media{{URL: "https://www.youtube.com/embed/x"}} }),
+		} {
+			if got := transcribed(t, client, with, s, 1); got != want {
+				t.Errorf("%s:\ngot  %s\nwant %s", offered, got, want)
+			}
 		}
 	}
 }
