@@ -25,8 +25,8 @@ import (
 
 const spoken = "WEBVTT\n\n00:01.000 --> 00:03.000\nANN: It has risen by 21 centimetres.\n\n00:03.000 --> 00:05.000\nBEN: [Laughter] Nobody doubts it.\n"
 
-// broadcaster serves captions, a recording and a speech recognition.
-func broadcaster(t *testing.T) (string, *fetch.Client) {
+// recordingSite serves captions, a recording and a speech recognition.
+func recordingSite(t *testing.T) (string, *fetch.Client) {
 	t.Helper()
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /captions.vtt", func(w http.ResponseWriter, _ *http.Request) {
@@ -86,7 +86,7 @@ func transcribed(t *testing.T, client *fetch.Client, with Listening, s *schemas.
 }
 
 func TestTheWaysToATranscript(t *testing.T) {
-	url, client := broadcaster(t)
+	url, client := recordingSite(t)
 	track := func(name string) schemas.CaptionTrack {
 		return schemas.CaptionTrack{URL: url + name, Language: "en", Kind: "captions"}
 	}
@@ -128,7 +128,7 @@ func TestTheWaysToATranscript(t *testing.T) {
 }
 
 func TestAVideoSiteIsReadThroughYTDLP(t *testing.T) {
-	url, client := broadcaster(t)
+	url, client := recordingSite(t)
 	for offered, want := range map[string]string{
 		`{"subtitles":{"en":[{"ext":"vtt","url":"` + url + `/captions.vtt"}]}}`:  "captions: It has risen by 21 centimetres. | Nobody doubts it.",
 		`{"language":"en","url":"` + url + `/recording.wav","protocol":"https"}`: "speech recognition: whisper-1: It has risen. Nobody doubts it.",
@@ -152,7 +152,7 @@ func TestAVideoSiteIsReadThroughYTDLP(t *testing.T) {
 }
 
 func TestTranscribeIsAGoodStage(t *testing.T) {
-	url, client := broadcaster(t)
+	url, client := recordingSite(t)
 	with := listening(t, url)
 	s := stage.Stage{Name: workflow.Transcribe, Run: transcribe(client, with)}
 	stagetest.Run(t, s, map[string]stage.Input{
@@ -164,7 +164,7 @@ func TestTranscribeIsAGoodStage(t *testing.T) {
 }
 
 func TestTheKeyOfTheSpeechRecognitionIsInNoError(t *testing.T) {
-	url, client := broadcaster(t)
+	url, client := recordingSite(t)
 	settings := Transcription{BaseURL: url + "/nowhere", APIKey: "sk-secret", Model: "m", MaxMinutes: 1, MaxMB: 1, YTDLP: "off"}
 	if err := settings.Resolve(); err != nil {
 		t.Fatal(err)
