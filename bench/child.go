@@ -30,20 +30,29 @@ func child(ctx context.Context, program string, args ...string) *exec.Cmd {
 
 // measureChild measures a system in a child, which prints its result as its last line.
 func measureChild(ctx context.Context, program string, args []string) (load.Result, error) {
+	out, err := outputOf(ctx, program, args)
+	if err != nil {
+		return load.Result{}, err
+	}
+	return load.Read(out)
+}
+
+// outputOf is what a child prints. The error is what it complained of.
+func outputOf(ctx context.Context, program string, args []string) ([]byte, error) {
 	cmd := child(ctx, program, args...)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
 	if ctx.Err() != nil {
-		return load.Result{}, context.Cause(ctx)
+		return nil, context.Cause(ctx)
 	}
 	if err != nil {
 		if said := lastLine(stderr.String()); said != "" {
-			return load.Result{}, errors.New(said)
+			return nil, errors.New(said)
 		}
-		return load.Result{}, err
+		return nil, err
 	}
-	return load.Read(out)
+	return out, nil
 }
 
 // lastLine is the last line of a program's complaint; of a panic, its first.
