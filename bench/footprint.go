@@ -49,7 +49,9 @@ func (f *footprint) add(s streams, name string, value float64, unit string) {
 }
 
 // binaries are the programs whose sizes are taken.
-var binaries = []string{"cmd/autointel", "services/ingest", "services/analyzer", "services/notifier", "services/archiver"}
+var binaries = []string{
+	"cmd/autointel", "services/ingest/cmd/ingest", "services/analyzer/cmd/analyzer", "services/notifier/cmd/notifier", "services/archiver/cmd/archiver",
+}
 
 // Run measures one thing after the other.
 func (c *footprintCommand) Run(ctx context.Context, s streams) (err error) {
@@ -95,7 +97,7 @@ func (c *footprintCommand) sizes(ctx context.Context, s streams, f *footprint, i
 		if err != nil {
 			return "", err
 		}
-		f.add(s, "size of "+name, float64(info.Size())/1e6, "MB")
+		f.add(s, "size of "+filepath.Base(name)+", stripped", float64(info.Size())/1e6, "MB")
 		if name == binaries[0] {
 			autointel = program
 		}

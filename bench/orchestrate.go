@@ -31,6 +31,9 @@ var contestants = []contestant{
 	{"asynq", "peers"},
 	{"river", "peers"},
 	{"river-tx", "peers"},
+	{"dbos", "peers"},
+	{"dbos-sqlite", "peers"},
+	{"temporal", "peers/temporal"},
 }
 
 // orchestrateCommand measures all systems in turn.
