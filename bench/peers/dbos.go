@@ -23,9 +23,8 @@ func measureDBOS(ctx context.Context, o load.Options, dir string) (r load.Result
 		return r, err
 	}
 	defer func() { err = errors.Join(err, postgres.Close()) }()
-	connections := min(workers*o.Stages, server.PostgresConnections-10)
-	r, err = dbosWorkflows(ctx, o, fmt.Sprintf("%s&pool_max_conns=%d", url, connections))
-	r.Settings = fmt.Sprintf("dbos 1.8.0, PostgreSQL with %s on a Unix socket, %d connections", commit(o), connections)
+	r, err = dbosWorkflows(ctx, o, url)
+	r.Settings = fmt.Sprintf("dbos 1.8.0, PostgreSQL with %s on a Unix socket, 20 connections, as is its default", commit(o))
 	return r, err
 }
 
