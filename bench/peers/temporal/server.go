@@ -32,7 +32,7 @@ func startServer(dir string, synchronous string) (temporal.Server, string, error
 	frontend := fmt.Sprintf("%s:%d", local, ports[0])
 	database := &config.SQL{
 		PluginName: sqliteplugin.PluginName, DatabaseName: filepath.Join(dir, "temporal.db"),
-		ConnectAttributes: map[string]string{"mode": "rwc", "_journal_mode": "wal", "_synchronous": synchronous},
+		ConnectAttributes: map[string]string{"mode": "rwc", "journal_mode": "wal", "synchronous": synchronous},
 	}
 	if err := sqlite.SetupSchema(database); err != nil {
 		return nil, "", fmt.Errorf("schema: %w", err)
@@ -50,6 +50,8 @@ func startServer(dir string, synchronous string) (temporal.Server, string, error
 		temporal.WithDynamicConfigClient(dynamicconfig.StaticClient{
 			// The limits of a namespace would bound the load, not the server.
 			dynamicconfig.FrontendMaxNamespaceRPSPerInstance.Key(): 1_000_000, dynamicconfig.FrontendRPS.Key(): 1_000_000,
+			dynamicconfig.MatchingNumTaskqueueReadPartitions.Key(): 1, dynamicconfig.MatchingNumTaskqueueWritePartitions.Key(): 1,
+			dynamicconfig.EnableActivityEagerExecution.Key(): true,
 			dynamicconfig.HistoryRPS.Key(): 1_000_000, dynamicconfig.MatchingRPS.Key(): 1_000_000,
 		}),
 	)

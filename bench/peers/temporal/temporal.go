@@ -73,7 +73,7 @@ func measure(ctx context.Context, o load.Options, dir string) (r load.Result, er
 		l.Done(id)
 		return nil
 	})
-	r.Settings = fmt.Sprintf("temporal server 1.32.1 and SDK 1.50.0 in one process, 1 history shard, SQLite with a write-ahead log and synchronous=%s, %d activities at once, %d pollers each", synchronous, workers*o.Stages, workers)
+	r.Settings = fmt.Sprintf("temporal server 1.32.1 and SDK 1.50.0 in one process, put together as its development server is, 1 partition a queue, eager activities, SQLite with a write-ahead log and synchronous=%s, %d activities at once, %d pollers each", synchronous, workers*o.Stages, workers)
 	return r, err
 }
 
