@@ -52,7 +52,7 @@ func startServer(dir string, synchronous string) (temporal.Server, string, error
 			dynamicconfig.FrontendMaxNamespaceRPSPerInstance.Key(): 1_000_000, dynamicconfig.FrontendRPS.Key(): 1_000_000,
 			dynamicconfig.MatchingNumTaskqueueReadPartitions.Key(): 1, dynamicconfig.MatchingNumTaskqueueWritePartitions.Key(): 1,
 			dynamicconfig.EnableActivityEagerExecution.Key(): true,
-			dynamicconfig.HistoryRPS.Key(): 1_000_000, dynamicconfig.MatchingRPS.Key(): 1_000_000,
+			dynamicconfig.HistoryRPS.Key():                   1_000_000, dynamicconfig.MatchingRPS.Key(): 1_000_000,
 		}),
 	)
 	if err != nil {
