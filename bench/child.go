@@ -21,7 +21,7 @@ const stopTimeout = 40 * time.Second
 // child is a program in a process group of its own: a terminal's interrupt reaches us alone, and we tell it to stop. Should
 // we be killed, the kernel tells it.
 func child(ctx context.Context, program string, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, program, args...) //nolint:gosec // programs of this command's own
+	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGINT}
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = stopTimeout
@@ -87,7 +87,7 @@ func sourceDir(ctx context.Context) (string, error) {
 func buildProgram(ctx context.Context, source, into string, flags ...string) (string, error) {
 	program := filepath.Join(into, filepath.Base(source)+".bench")
 	args := append([]string{"build", "-o", program}, flags...)
-	cmd := exec.CommandContext(ctx, "go", append(args, ".")...) //nolint:gosec // as above
+	cmd := exec.CommandContext(ctx, "go", append(args, ".")...)
 	cmd.Dir, cmd.Env = source, append(os.Environ(), "GOWORK=off")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build %s: %w: %s", filepath.Base(source), err, lastLine(string(out)))

@@ -187,21 +187,21 @@ func startUp(ctx context.Context, autointel, data string) (*member, time.Duratio
 	if err := m.cmd.Start(); err != nil {
 		return nil, 0, err
 	}
-	var ready time.Duration
 	client := &http.Client{Timeout: time.Second}
-	for {
-		response, err := client.Get("http://" + address[0] + "/readyz") //nolint:noctx // it has a timeout
-		if err == nil {
-			err = response.Body.Close()
-			if ready = time.Since(began); err == nil && response.StatusCode == http.StatusOK {
-				return m, ready, nil
-			}
+	err = retry(ctx, 2*time.Minute, func() error {
+		response, err := client.Get("http://" + address[0] + "/readyz")
+		if err != nil {
+			return err
 		}
-		if ctx.Err() != nil || time.Since(began) > 2*time.Minute {
-			return nil, 0, errors.Join(fmt.Errorf("autointel up did not become ready: %w: %s", err, lastLine(m.stderr.String())), m.stop())
+		if response.StatusCode != http.StatusOK {
+			err = errors.New(response.Status)
 		}
-		time.Sleep(time.Millisecond)
+		return errors.Join(err, response.Body.Close())
+	})
+	if err != nil {
+		return nil, 0, errors.Join(fmt.Errorf("autointel up did not become ready: %w: %s", err, lastLine(m.stderr.String())), m.stop())
 	}
+	return m, time.Since(began), nil
 }
 
 // markdown is the footprint for people.

@@ -62,17 +62,17 @@ func (m *member) stop() error {
 func freePorts(n int) ([]string, error) {
 	var all []string
 	for range n {
-		l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // local
+		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			return nil, err
 		}
-		defer l.Close() //nolint:errcheck,gocritic // held until all are found, so that each is another
+		defer l.Close() // held until all are found, so that each is another
 		all = append(all, l.Addr().String())
 	}
 	return all, nil
 }
 
-// retry does something until it succeeds, for a while.
+// retry does something until it succeeds, every 2 ms, for a while.
 func retry(ctx context.Context, patience time.Duration, do func() error) error {
 	deadline := time.NewTimer(patience)
 	defer deadline.Stop()
@@ -86,7 +86,7 @@ func retry(ctx context.Context, patience time.Duration, do func() error) error {
 			return context.Cause(ctx)
 		case <-deadline.C:
 			return err
-		case <-time.After(100 * time.Millisecond):
+		case <-time.After(2 * time.Millisecond):
 		}
 	}
 }
