@@ -72,7 +72,7 @@ func (c *Client) request(ctx context.Context, u *url.URL, r Request) (response R
 	if known && int64(len(kept.Body)) <= r.MaxBytes {
 		ask(req, kept)
 	}
-	resp, err := c.http.Do(req) //nolint:bodyclose // closed below, unless the request failed
+	resp, err := c.http.Do(req)
 	if err != nil {
 		return Response{}, "", translate(err)
 	}
