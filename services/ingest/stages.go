@@ -10,12 +10,15 @@ import (
 // slow ones must not hold up the rest. What one may take of memory is bounded by fetch.Options.MaxBytes.
 const fetchers = 32
 
+// crawlers is how many contexts are gathered side by side; each reads up to eight documents of at most 5 MiB at once.
+const crawlers = 8
+
 // Stages returns the stages that ingest runs: those that reach the open internet. Each is a function in a file of its name.
 func Stages(client *fetch.Client) []stage.Stage {
 	r := reader{client: client}
 	return []stage.Stage{
 		{Name: workflow.Acquire, Workers: fetchers, Run: acquire(r)},
 		{Name: workflow.Transcribe, Workers: fetchers, Run: transcribe(client)},
-		{Name: workflow.Context, Workers: fetchers, Run: surroundings(r)},
+		{Name: workflow.Context, Workers: crawlers, Run: surroundings(r)},
 	}
 }

@@ -266,9 +266,21 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
+// BenchmarkStart is what the first PDF of a process waits for. It means something only with -benchtime 1x.
+func BenchmarkStart(b *testing.B) {
+	for b.Loop() {
+		if _, err := pdf.Read(b.Context(), report(), nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 // BenchmarkRead reads a document of 300 pages.
 func BenchmarkRead(b *testing.B) {
 	body := many(300)
+	if _, err := pdf.Read(b.Context(), body, nil); err != nil { // which starts the engine
+		b.Fatal(err)
+	}
 	for b.Loop() {
 		if _, err := pdf.Read(b.Context(), body, nil); err != nil {
 			b.Fatal(err)
