@@ -98,6 +98,33 @@ func TestTheContextOfASource(t *testing.T) {
 	}
 }
 
+// What acquire yields of a page is what context needs to tell a claim's link from another.
+func TestAPageAndItsContext(t *testing.T) {
+	s, other := newSite(t), newSite(t)
+	r := reads(t, fetch.Options{}, s, other)
+	level := other.page("/level", "text/html", "<title>Level</title><article>"+prose("The level", 3)+"</article>")
+	report := other.page("/report", "application/pdf", sample())
+	view := s.page("/view", "text/html", "<title>View</title><article>"+prose("The view", 3)+"</article>")
+	page := s.page("/page", "text/html", `<title>Tides</title><article><h1>Tides</h1>`+prose("One", 2)+`<p>The bridge has <a href="`+view+`">a fine view</a>. `+sentence+`</p>
+		<p>The water rose by <a href="`+level+`">4.2 metres</a>. `+sentence+`</p><h2>Later</h2><p>`+sentence+`According to <a href="`+report+`">the annual report</a>, the book is lost.</p>
+		<p>`+sentence+`<a href="/page#later">Later</a> <a rel="sponsored" href="/boots">Boots</a></p></article>`)
+	source, err := acquired(t, r, page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := related(t, r, beside(t, workflow.Deep, &source))
+	read, skipped := gist(out)
+	if want := []string{"/level cited", "/report cited", "/view linked"}; !reflect.DeepEqual(read, want) {
+		t.Errorf("read %v", read)
+	}
+	if want := map[string]string{"/page#later": "same_page", "/boots": "sponsored"}; !reflect.DeepEqual(skipped, want) {
+		t.Errorf("skipped %v", skipped)
+	}
+	if out.Documents[1].Source.Kind != "pdf" || out.Documents[1].LinkText != "the annual report" {
+		t.Errorf("%+v", out.Documents[1])
+	}
+}
+
 func TestTheBudgetOfADepth(t *testing.T) {
 	s := newSite(t)
 	r := reads(t, fetch.Options{}, s)
