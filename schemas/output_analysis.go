@@ -31,6 +31,7 @@ type Analysis struct {
 	Readability *Readability `json:"readability,omitempty"` // English and German only
 	Fingerprint []uint32     `json:"fingerprint,omitempty"` // MinHash-128 over word pairs, for near-duplicates
 	Method      string       `json:"method,omitempty"`
+	Model       *ModelUse    `json:"model,omitempty"`
 	Limits      []Limit      `json:"limits,omitempty"`
 }
 
@@ -79,16 +80,18 @@ type Quotation struct {
 
 // Number is a figure in the text.
 type Number struct {
-	Text     string  `json:"text"` // as it stands there, with its unit
-	Value    float64 `json:"value"`
-	Unit     string  `json:"unit,omitempty"` // percent, a currency's code, a unit, or the noun that is counted
-	Sentence int     `json:"sentence"`
+	Text     string   `json:"text"` // as it stands there, with its unit
+	Value    float64  `json:"value"`
+	To       *float64 `json:"to,omitempty"`   // the upper end of a range
+	Unit     string   `json:"unit,omitempty"` // percent, a currency's code, a unit, or the noun that is counted
+	Sentence int      `json:"sentence"`
 }
 
 // Date is a date in the text.
 type Date struct {
 	Text     string `json:"text"`
-	Date     string `json:"date"` // ISO 8601, as exact as the text: 2026, 2026-11 or 2026-11-25
+	Date     string `json:"date"`               // ISO 8601, as exact as the text: 2026, 2026-11 or 2026-11-25
+	Inferred bool   `json:"inferred,omitempty"` // the year, or all of it, is inferred from the day of publication
 	Sentence int    `json:"sentence"`
 }
 

@@ -10,16 +10,18 @@ import (
 	"autointel.example/services/ingest/fetch"
 )
 
-// sourceAge is how old a copy of the source may be that is taken without asking its server: a second attempt does not fetch
-// it again.
+// sourceAge is how old a copy of the source may be that a second attempt takes without asking its server again. A first attempt
+// always asks: who requests a report wants the page as it is now.
 const sourceAge = time.Minute
 
 // acquire fetches the source and makes it readable.
 func acquire(r reader) stage.Func {
 	return stage.Of(func(ctx context.Context, in stage.Input) (schemas.Source, error) {
-		source, err := r.read(ctx, fetch.Request{
-			URL: in.Context.URL, MaxAge: sourceAge, OnBytes: func(done, total int64) { in.Progress(done, total, "bytes") },
-		})
+		request := fetch.Request{URL: in.Context.URL, OnBytes: func(done, total int64) { in.Progress(done, total, "bytes") }}
+		if in.Attempt > 1 {
+			request.MaxAge = sourceAge
+		}
+		source, err := r.read(ctx, request)
 		if err != nil {
 			return schemas.Source{}, outcome(err, in.Attempt)
 		}

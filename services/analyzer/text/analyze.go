@@ -2,7 +2,9 @@ package text
 
 import (
 	"context"
+	"fmt"
 	"math"
+	"slices"
 
 	"autointel.example/schemas"
 )
@@ -16,24 +18,86 @@ const (
 
 // Analyze computes everything the package knows of a text. It ends with the context.
 func Analyze(ctx context.Context, d Document) (schemas.Analysis, error) {
-	sentences := d.Sentences
+	code := d.Language.Code
 	words := Words(d.Text())
 	a := schemas.Analysis{
-		Language: d.Language, Words: len(words), Sentences: len(sentences), Paragraphs: len(d.Paragraphs),
-		KeyTerms: KeyTerms(sentences, maxTerms), Method: schemas.MethodLocal,
+		Language: d.Language, Words: len(words), Sentences: len(d.Sentences), Paragraphs: len(d.Paragraphs), Method: schemas.MethodLocal,
+		Readability: Readability(words, len(d.Sentences), code), Fingerprint: Fingerprint(words),
 	}
 	var err error
-	n := min(maxSummary, max(minSummary, int(math.Sqrt(float64(len(sentences)))/2)))
-	if a.Summary, err = Summarize(ctx, sentences, n); err != nil {
+	n := min(maxSummary, max(minSummary, int(math.Sqrt(float64(len(d.Sentences)))/2)))
+	if a.Summary, err = Summarize(ctx, d.Sentences, code, n); err != nil {
 		return a, err
 	}
-	if a.Language.Code == "en" {
-		tone, err := Tone(ctx, sentences)
-		if err != nil {
+	ranked := rankTerms(sample(d.Sentences, maxTermSentences), code)
+	a.KeyTerms = []schemas.KeyTerm{}
+	for _, t := range ranked[:min(maxTerms, len(ranked))] {
+		a.KeyTerms = append(a.KeyTerms, schemas.KeyTerm{Text: t.text, Count: t.count, Score: round(t.score, 2)})
+	}
+	a.Topics = topics(d, ranked)
+	if err := findAll(ctx, d, &a); err != nil {
+		return a, err
+	}
+	var toneOfEach []float64
+	if code == "en" {
+		if toneOfEach, err = tones(ctx, d.Sentences); err != nil {
 			return a, err
 		}
-		readability := Readability(words, len(sentences))
-		a.Tone, a.Readability = &tone, &readability
+		tone := toneOf(toneOfEach)
+		a.Tone = &tone
 	}
+	a.Parts = parts(d, toneOfEach)
+	a.Limits = limits(d, len(words))
 	return a, ctx.Err()
+}
+
+// findAll reads each sentence once, for the names, figures and dates in it.
+func findAll(ctx context.Context, d Document, a *schemas.Analysis) error {
+	index := newNameIndex(d.Language.Code)
+	for i, s := range d.Sentences {
+		if i%200 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		r := read(s, d.Language.Code)
+		index.add(i, r)
+		if len(a.Numbers) >= maxNumbers && len(a.Dates) >= maxDates || !r.mayCount(d.Published != nil) {
+			continue
+		}
+		dates := r.dates(d.Published)
+		for _, n := range r.numbers(dates) {
+			if n.Sentence = i; len(a.Numbers) < maxNumbers {
+				a.Numbers = append(a.Numbers, n)
+			}
+		}
+		for _, date := range dates {
+			if date.Sentence = i; date.Date.Date != "" && len(a.Dates) < maxDates {
+				a.Dates = append(a.Dates, date.Date)
+			}
+		}
+	}
+	a.Entities = index.entities()
+	a.Quotations = quotations(d, index)
+	return nil
+}
+
+// limits says what of the analysis this text cannot have.
+func limits(d Document, words int) []schemas.Limit {
+	var out []schemas.Limit
+	code, name := d.Language.Code, d.Language.Name
+	if !d.Language.Reliable {
+		message := fmt.Sprintf("The language of the text could only be guessed: it has %d words.", words)
+		if code == "" {
+			message = "The language of the text is not known."
+		}
+		out = append(out, schemas.Limit{Code: "language_uncertain", Message: message})
+	}
+	if known := slices.Contains(Languages(), code); !known && code != "" {
+		out = append(out, schemas.Limit{Code: "language_unsupported", Message: "Names, figures, quotations and terms are read by the customs of seven European languages; for " + name + " they are rough."})
+	} else if code != "en" && code != "" {
+		out = append(out, schemas.Limit{Code: "tone_english_only", Message: "The tone of the wording is measured in English texts only; this one is in " + name + "."})
+	}
+	if len(d.Sentences) > maxTermSentences {
+		out = append(out, schemas.Limit{Code: "terms_sampled", Message: fmt.Sprintf("The text is very long: its key terms and topics are those of %d of its %d sentences.", maxTermSentences, len(d.Sentences))})
+	}
+	return out
 }

@@ -1,8 +1,10 @@
 package text
 
 import (
+	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"autointel.example/schemas"
 )
@@ -12,6 +14,7 @@ import (
 type Document struct {
 	Number     int // 0: the source itself; n: the n-th document of the context
 	Language   schemas.Language
+	Published  *time.Time // nil: unknown
 	Paragraphs []Paragraph
 	Sentences  []string
 	paragraph  []int // of each sentence
@@ -25,14 +28,22 @@ type Paragraph struct {
 	StartMS         *int64           // where it begins in the recording
 }
 
-// Read makes the document of what was read. Either may be nil. The text of the page comes first, then the recording's.
+// Read makes the document of what was read. Either may be nil. The text of the page comes first, then the recording's. Its
+// language is found first: it decides where sentences end.
 func Read(source *schemas.Source, transcript *schemas.Transcript) Document {
 	var d Document
-	declared := ""
+	page, recording, declared := "", "", ""
 	if source != nil {
-		declared = source.Language
+		page, declared, d.Published = source.Text, source.Language, source.PublishedAt
+	}
+	if transcript != nil {
+		recording = transcript.Text
+		declared = cmp.Or(declared, transcript.Language)
+	}
+	d.Language = Detect(cmp.Or(strings.TrimSpace(page), recording), declared)
+	if source != nil {
 		outline := source.Outline
-		for i, p := range Paragraphs(source.Text) {
+		for i, p := range Paragraphs(page) {
 			paragraph := Paragraph{Text: p}
 			for len(outline) > 0 && outline[0].Paragraph <= i {
 				paragraph.Heading, outline = &outline[0], outline[1:]
@@ -41,10 +52,7 @@ func Read(source *schemas.Source, transcript *schemas.Transcript) Document {
 		}
 	}
 	if transcript != nil {
-		if declared == "" {
-			declared = transcript.Language
-		}
-		for i, p := range Paragraphs(transcript.Text) {
+		for i, p := range Paragraphs(recording) {
 			paragraph := Paragraph{Text: p}
 			if i < len(transcript.Anchors) {
 				paragraph.StartMS = &transcript.Anchors[i]
@@ -52,13 +60,12 @@ func Read(source *schemas.Source, transcript *schemas.Transcript) Document {
 			d.add(paragraph)
 		}
 	}
-	d.Language = Detect(d.Text(), declared)
 	return d
 }
 
 func (d *Document) add(p Paragraph) {
 	p.From = len(d.Sentences)
-	sentences := Sentences(p.Text)
+	sentences := Sentences(p.Text, d.Language.Code)
 	p.Sentences = len(sentences)
 	d.Sentences = append(d.Sentences, sentences...)
 	d.paragraph = append(d.paragraph, slices.Repeat([]int{len(d.Paragraphs)}, len(sentences))...)

@@ -1,5 +1,6 @@
-// Package text understands text by counting: sentences, language, an extractive summary, key terms, lexical tone and
-// readability. Everything is computed from the text alone, the same way every time, and says how.
+// Package text understands text by counting: sentences, language, an extractive summary, key terms, topics, names, quotations,
+// figures, dates, lexical tone and readability. Everything is computed from the text alone, the same way every time, and
+// says how.
 package text
 
 import (
@@ -10,16 +11,9 @@ import (
 	"github.com/clipperhouse/uax29/v2/sentences"
 )
 
-// abbreviations end with a full stop that ends no sentence.
-var abbreviations = set("mr mrs ms dr prof st sr jr vs etc e.g i.e cf no nr vol fig figs al inc ltd co corp dept approx ca gen col lt sgt rev hon gov sen rep u.s u.k bzw z.b d.h usw ggf evtl ca. art")
-
-func set(words string) map[string]bool {
-	m := map[string]bool{}
-	for w := range strings.FieldsSeq(words) {
-		m[w] = true
-	}
-	return m
-}
+// maxSentence is the longest sentence, in bytes. A longer one is a table or a text without full stops: it is cut between words,
+// so that whatever quotes it stays readable.
+const maxSentence = 2000
 
 // Paragraphs splits text at blank lines.
 func Paragraphs(s string) []string {
@@ -32,52 +26,150 @@ func Paragraphs(s string) []string {
 	return out
 }
 
-// Sentences splits text into sentences: by the Unicode rules (UAX #29), within paragraphs, with those put together again
-// that an abbreviation or an initial has torn apart.
-func Sentences(s string) []string {
+// Sentences splits text into sentences: by the Unicode rules (UAX #29), within paragraphs and items of lists, with those put
+// together again that an abbreviation, an initial, an ordinal or a quotation has torn apart. The language, an ISO 639-1 code, decides which
+// abbreviations there are; empty: those of all languages.
+func Sentences(s, language string) []string {
+	l := LexiconOf(language)
 	var out []string
 	for _, p := range Paragraphs(s) {
-		p = strings.Join(strings.Fields(p), " ")
-		pending := ""
-		for it := sentences.FromString(p); it.Next(); {
-			pending += it.Value()
-			if !tornApart(pending) {
-				out = appendTrimmed(out, pending)
-				pending = ""
+		for _, item := range items(p) {
+			out = l.split(out, strings.Join(strings.Fields(item), " "))
+		}
+	}
+	return out
+}
+
+// items splits a paragraph before the lines that begin with the mark of a list.
+func items(p string) []string {
+	if !strings.Contains(p, "\n") {
+		return []string{p}
+	}
+	var out []string
+	from := 0
+	for i := range len(p) - 1 {
+		if p[i] == '\n' && bulleted(p[i+1:]) {
+			out = append(out, p[from:i])
+			from = i + 1
+		}
+	}
+	return append(out, p[from:])
+}
+
+// bulleted reports whether a line begins with "- ", "* ", "• ", "– ", or a number with a full stop or bracket.
+func bulleted(line string) bool {
+	line = strings.TrimLeft(line, " \t")
+	for _, mark := range []string{"- ", "* ", "• ", "– ", "· "} {
+		if strings.HasPrefix(line, mark) {
+			return true
+		}
+	}
+	n := 0
+	for n < len(line) && n < 3 && isDigit(rune(line[n])) {
+		n++
+	}
+	return n > 0 && n+1 < len(line) && (line[n] == '.' || line[n] == ')') && line[n+1] == ' '
+}
+
+// split appends the sentences of one line.
+func (l *Lexicon) split(out []string, p string) []string {
+	from, at := 0, 0
+	for it := sentences.FromString(p); it.Next(); {
+		for part := range strings.SplitAfterSeq(it.Value(), "… ") {
+			at += len(part)
+			if at < len(p) && l.goesOn(p[from:at], p[at:]) {
+				continue
+			}
+			out = appendCut(out, p[from:at])
+			from = at
+		}
+	}
+	return appendCut(out, p[from:])
+}
+
+// appendCut appends a sentence, cut where it is too long.
+func appendCut(out []string, s string) []string {
+	s = strings.TrimSpace(s)
+	for len(s) > maxSentence {
+		cut := strings.LastIndexByte(s[:maxSentence], ' ')
+		if cut < maxSentence/2 {
+			for cut = maxSentence; cut > maxSentence-utf8.UTFMax && !utf8.RuneStart(s[cut]); {
+				cut--
 			}
 		}
-		out = appendTrimmed(out, pending)
+		out = append(out, strings.TrimSpace(s[:cut]))
+		s = strings.TrimSpace(s[cut:])
+	}
+	if s != "" {
+		out = append(out, s)
 	}
 	return out
 }
 
-func appendTrimmed(out []string, s string) []string {
-	if s = strings.TrimSpace(s); s != "" {
-		return append(out, s)
-	}
-	return out
-}
+const closing = "\"'”’»“‹›)]"
 
-// tornApart reports whether text ends with an abbreviation or an initial.
-func tornApart(s string) bool {
-	s = strings.TrimRightFunc(s, unicode.IsSpace)
-	stem, ok := strings.CutSuffix(s, ".")
+// goesOn reports whether the sentence that seems to end with before goes on with after.
+func (l *Lexicon) goesOn(before, after string) bool {
+	before = strings.TrimRightFunc(before, unicode.IsSpace)
+	next, _ := utf8.DecodeRuneInString(after)
+	unquoted := strings.TrimRight(before, closing)
+	if unicode.IsLower(next) && (len(unquoted) < len(before) || strings.HasSuffix(before, "…")) {
+		return true // “Who is it?” asked the keeper.
+	}
+	if strings.HasSuffix(before, "…") {
+		return !unicode.IsUpper(next) || l.Code == "de" && !l.begins(after)
+	}
+	if strings.HasPrefix(after, "» ") {
+		return true // « Qui est-ce ? » demande-t-il.
+	}
+	stem, ok := strings.CutSuffix(before, ".")
 	if !ok {
 		return false
 	}
-	last := stem[strings.LastIndexAny(stem, " (\u201c\"")+1:]
+	last := behind(stem, " (“\"„«/'’\u00a0")
+	word := strings.ToLower(last)
 	r, size := utf8.DecodeRuneInString(last)
-	return abbreviations[strings.ToLower(last)] || size > 0 && size == len(last) && unicode.IsUpper(r) && r != 'I'
+	switch {
+	case size > 0 && size == len(last) && unicode.IsUpper(r):
+		return l.titles[word] || !l.begins(after) && r != 'I' // "M. Le Goff", an initial
+	case len(last) == 1 && len(after) > 1 && unicode.IsLetter(next) && after[1] == '.':
+		return true // z. B.
+	case isNumeral(last) && len(last) == len(stem):
+		return true // the number of a list's item
+	case isNumeral(last) && l.Code == "de":
+		return len(last) <= 2 && !l.begins(after) // an ordinal: 3. März
+	case l.mayEnd[word]:
+		return !l.begins(after)
+	case l.beforeNumbers[word]:
+		return isDigit(next)
+	}
+	return l.abbreviations[word] && utf8.RuneCountInString(word) > 1
 }
 
-// Words splits text into words: letters, digits, and apostrophes and hyphens between them.
-func Words(s string) []string {
-	return strings.FieldsFunc(s, func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) && r != '\'' && r != '’' && r != '-'
-	})
+// behind returns what stands behind the last of the marks.
+func behind(s, marks string) string {
+	i := strings.LastIndexAny(s, marks)
+	if i < 0 {
+		return s
+	}
+	_, size := utf8.DecodeRuneInString(s[i:])
+	return s[i+size:]
 }
 
-// normal is the form in which words are compared.
-func normal(word string) string {
-	return strings.Trim(strings.ToLower(strings.ReplaceAll(word, "’", "'")), "'-")
+// begins reports whether a text begins as sentences do: with a capitalised stop word, or behind a quotation mark.
+func (l *Lexicon) begins(s string) bool {
+	end := strings.IndexFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && r != '\'' && r != '’' })
+	if end < 0 {
+		end = len(s)
+	}
+	if end == 0 {
+		return s != "" && strings.ContainsAny(s[:1], "\"")
+	}
+	word := normal(s[:end])
+	before, _, elided := strings.Cut(word, "'")
+	return capitalised(s) && (l.Stopwords[word] || elided && l.Stopwords[before+"'"])
+}
+
+func isNumeral(s string) bool {
+	return s != "" && len(s) <= 3 && strings.Trim(s, "0123456789") == ""
 }

@@ -1,19 +1,21 @@
 package text
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"math"
 	"slices"
+	"strings"
 
 	"autointel.example/schemas"
 )
 
-// Bounds of the summary. The comparison of all sentences with each other grows with their square, so of a longer text
-// an even sample is compared.
+// Bounds and weights of the summary.
 const (
-	maxSentences  = 1500
-	minWords      = 8  // shorter sentences are headings and exclamations
-	maxWords      = 60 // longer ones are tables and lists
+	maxCandidates = 400 // the comparison of all with each other grows with their square
+	minWords      = 8   // shorter sentences are headings and exclamations
+	maxWords      = 60  // longer ones are tables and lists
 	damping       = 0.85
 	iterations    = 30
 	minSimilarity = 0.1
@@ -22,10 +24,20 @@ const (
 )
 
 // Summarize returns the n sentences that speak for the text, word for word and in its order: LexRank (the sentences most
-// alike to the others) with MMR (none that repeats another).
-func Summarize(ctx context.Context, all []string, n int) ([]schemas.Sentence, error) {
-	candidates := candidatesOf(all)
-	vectors := vectorsOf(all, candidates)
+// alike to the others) with MMR (none that repeats another). Of a long text only the 400 sentences are compared that hold most of its
+// frequent words. It ends with the context.
+func Summarize(ctx context.Context, all []string, language string, n int) ([]schemas.Sentence, error) {
+	terms := make([][]string, len(all))
+	for i, s := range all {
+		if i%1000 == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if words := len(strings.Fields(s)); words >= minWords && words <= maxWords {
+			terms[i] = Terms(s, language)
+		}
+	}
+	candidates := candidatesOf(terms)
+	vectors := vectorsOf(terms, candidates)
 	likeness, err := compare(ctx, vectors)
 	if err != nil || len(candidates) == 0 {
 		return nil, err
@@ -59,22 +71,34 @@ func Summarize(ctx context.Context, all []string, n int) ([]schemas.Sentence, er
 	return summary, nil
 }
 
-// candidatesOf returns the places of the sentences that can stand in a summary, at most maxSentences of them, evenly.
-func candidatesOf(all []string) []int {
+// candidatesOf returns the places of the sentences that can stand in a summary, in order: at most maxCandidates, those whose
+// words are frequent in the text.
+func candidatesOf(terms [][]string) []int {
+	frequency := map[string]float64{}
 	var places []int
-	for i, s := range all {
-		if n := len(Words(s)); n >= minWords && n <= maxWords {
-			places = append(places, i)
+	for i, words := range terms {
+		if len(words) == 0 {
+			continue
+		}
+		places = append(places, i)
+		for _, w := range words {
+			frequency[w]++
 		}
 	}
-	if len(places) <= maxSentences {
+	if len(places) <= maxCandidates {
 		return places
 	}
-	sample := make([]int, maxSentences)
-	for i := range sample {
-		sample[i] = places[i*len(places)/maxSentences]
+	weight := make([]float64, len(terms))
+	for _, i := range places {
+		for _, w := range terms[i] {
+			weight[i] += math.Log(frequency[w])
+		}
+		weight[i] /= float64(max(len(terms[i]), fullTerms))
 	}
-	return sample
+	slices.SortStableFunc(places, func(a, b int) int { return cmp.Compare(weight[b], weight[a]) })
+	places = places[:maxCandidates]
+	slices.Sort(places)
+	return places
 }
 
 type weighted struct {
@@ -83,17 +107,13 @@ type weighted struct {
 }
 
 // vectorsOf returns each candidate as a sparse vector of tf-idf weights of length one, sorted by word.
-func vectorsOf(all []string, candidates []int) [][]weighted {
+func vectorsOf(terms [][]string, candidates []int) [][]weighted {
 	number := map[string]int{}
 	var frequency []float64 // in how many sentences a word stands
 	counts := make([]map[int]float64, len(candidates))
 	for i, place := range candidates {
 		counts[i] = map[int]float64{}
-		for _, w := range Words(all[place]) {
-			w = normal(w)
-			if w == "" || stopWords[w] {
-				continue
-			}
+		for _, w := range terms[place] {
 			n, known := number[w]
 			if !known {
 				n = len(number)
@@ -109,11 +129,9 @@ func vectorsOf(all []string, candidates []int) [][]weighted {
 	vectors := make([][]weighted, len(candidates))
 	for i, c := range counts {
 		length := 0.0
-		for n, count := range c {
-			w := count * math.Log(1+float64(len(candidates))/frequency[n])
-			vectors[i] = append(vectors[i], weighted{n, w})
+		for _, n := range slices.Sorted(maps.Keys(c)) {
+			vectors[i] = append(vectors[i], weighted{n, c[n] * math.Log(1+float64(len(candidates))/frequency[n])})
 		}
-		slices.SortFunc(vectors[i], func(a, b weighted) int { return a.word - b.word })
 		for _, v := range vectors[i] {
 			length += v.weight * v.weight
 		}

@@ -8,8 +8,12 @@ import (
 	"autointel.example/schemas"
 )
 
-// maxTermWords is the longest phrase that is taken for a term.
-const maxTermWords = 3
+// Bounds of the key terms.
+const (
+	maxTermWords     = 3      // the longest phrase that is taken for a term
+	maxTermSentences = 20_000 // of a longer text an even sample is read
+	enoughTerms      = 5      // with fewer, phrases that stand once are terms too
+)
 
 // term is a candidate: one to maxTermWords words that stand side by side in a phrase.
 type term struct {
@@ -18,52 +22,101 @@ type term struct {
 	count int
 }
 
+// key is how the term is found again.
+func (t *term) key() string { return strings.Join(t.stems, " ") }
+
 // KeyTerms returns the n terms that characterise the text: RAKE (runs of words between stop words, each word weighed by
 // the company it keeps), of those that stand in the text at least twice. Singular and plural are one, and a term that
 // stands mostly within a longer one is left out.
-func KeyTerms(sentences []string, n int) []schemas.KeyTerm {
+func KeyTerms(sentences []string, language string, n int) []schemas.KeyTerm {
+	ranked := rankTerms(sample(sentences, maxTermSentences), language)
+	out := make([]schemas.KeyTerm, 0, n)
+	for _, t := range ranked[:min(n, len(ranked))] {
+		out = append(out, schemas.KeyTerm{Text: t.text, Count: t.count, Score: round(t.score, 2)})
+	}
+	return out
+}
+
+type scoredTerm struct {
+	*term
+	score float64
+}
+
+// rankTerms returns all terms, the weightiest first.
+func rankTerms(sentences []string, language string) []scoredTerm {
+	l := LexiconOf(language)
 	terms := map[string]*term{}
 	degree, frequency := map[string]float64{}, map[string]float64{}
 	for _, s := range sentences {
-		for _, phrase := range phrasesOf(s) {
-			stemmed := stems(phrase)
-			for _, w := range stemmed {
+		for _, phrase := range l.phrases(s) {
+			for _, w := range phrase.stems {
 				frequency[w]++
-				degree[w] += float64(min(len(phrase), maxTermWords))
+				degree[w] += float64(min(len(phrase.stems), maxTermWords))
 			}
-			for size := 1; size <= maxTermWords; size++ {
-				for i := 0; i+size <= len(phrase); i++ {
-					key := strings.Join(stemmed[i:i+size], " ")
-					if terms[key] == nil {
-						terms[key] = &term{text: strings.Join(phrase[i:i+size], " "), stems: stemmed[i : i+size]}
-					}
-					terms[key].count++
+			for key, from := range phrase.runs() {
+				t := terms[key.text]
+				if t == nil {
+					t = &term{text: strings.Join(phrase.words[from:from+key.size], " "), stems: phrase.stems[from : from+key.size]}
+					terms[key.text] = t
 				}
+				t.count++
 			}
 		}
 	}
+	once := dropRare(terms)
 	dropInner(terms)
-	var out []schemas.KeyTerm
+	if len(terms) < enoughTerms {
+		for _, t := range once {
+			if len(t.stems) > 1 && !within(t, terms) {
+				terms[t.key()] = t
+			}
+		}
+	}
+	out := make([]scoredTerm, 0, len(terms))
 	for _, t := range terms {
 		score := 0.0
 		for _, w := range t.stems {
 			score += degree[w] / frequency[w]
 		}
-		out = append(out, schemas.KeyTerm{Text: t.text, Count: t.count, Score: round(score*float64(t.count), 2)})
+		out = append(out, scoredTerm{t, score * float64(t.count)})
 	}
-	slices.SortFunc(out, func(a, b schemas.KeyTerm) int {
-		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Text, b.Text))
+	slices.SortFunc(out, func(a, b scoredTerm) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.text, b.text))
 	})
-	return out[:min(n, len(out))]
+	return out
 }
 
-// dropInner removes the terms that stand once, and those that stand within a longer one at least half of the time.
-func dropInner(terms map[string]*term) {
+// dropRare removes the terms that stand once, and returns the longest of them.
+func dropRare(terms map[string]*term) []*term {
+	var once []*term
 	for key, t := range terms {
 		if t.count < 2 {
+			if len(t.stems) > 1 && len(once) < 2000 {
+				once = append(once, t)
+			}
 			delete(terms, key)
 		}
 	}
+	slices.SortFunc(once, func(a, b *term) int {
+		return cmp.Or(cmp.Compare(len(b.stems), len(a.stems)), cmp.Compare(a.text, b.text))
+	})
+	return once
+}
+
+// within reports whether a term shares a word with one of the terms.
+func within(t *term, terms map[string]*term) bool {
+	for _, other := range terms {
+		for _, w := range t.stems {
+			if slices.Contains(other.stems, w) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// dropInner removes the terms that stand within a longer one at least half of the time.
+func dropInner(terms map[string]*term) {
 	inner := map[string]bool{}
 	for _, t := range terms {
 		for size := 1; size < len(t.stems); size++ {
@@ -80,41 +133,68 @@ func dropInner(terms map[string]*term) {
 	}
 }
 
-// phrasesOf returns the runs of words between stop words and punctuation, in lower case.
-func phrasesOf(sentence string) [][]string {
-	var out [][]string
+// phrase is a run of words between stop words and punctuation.
+type phrase struct{ words, stems []string }
+
+type runKey struct {
+	text string
+	size int
+}
+
+// runs yields the terms in a phrase with where they begin.
+func (p phrase) runs() func(yield func(runKey, int) bool) {
+	return func(yield func(runKey, int) bool) {
+		for size := 1; size <= maxTermWords; size++ {
+			for i := 0; i+size <= len(p.stems); i++ {
+				if !yield(runKey{strings.Join(p.stems[i:i+size], " "), size}, i) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// phrases returns the runs of words of a sentence that can be terms, in lower case; in German as they are written.
+func (l *Lexicon) phrases(sentence string) []phrase {
+	var out []phrase
 	for part := range strings.FieldsFuncSeq(sentence, func(r rune) bool { return strings.ContainsRune(".,;:!?()[]{}\"“”„«»–—/", r) }) {
-		var run []string
+		var run phrase
 		flush := func() {
-			if len(run) > 0 {
+			if len(run.words) > 0 {
 				out = append(out, run)
 			}
-			run = nil
+			run = phrase{}
 		}
-		for _, w := range Words(part) {
-			w = strings.TrimSuffix(normal(w), "'s")
-			if len([]rune(w)) < 3 || stopWords[w] || strings.Trim(w, "0123456789") == "" {
+		for _, word := range Words(part) {
+			w := normal(word)
+			if bare := l.withoutArticle(w); bare != w {
+				if !strings.HasSuffix(w, "'s") {
+					flush() // "le gardien de l'eau": the article divides
+				}
+				w, word = bare, bare
+			}
+			if len([]rune(w)) < 3 || len(w) > 60 || l.Stopwords[w] || l.Said[w] || l.numerals[w] > 0 || l.multipliers[w] > 0 || l.units[w] != "" || strings.Trim(w, "0123456789-") == "" {
 				flush()
 				continue
 			}
-			run = append(run, w)
+			if l.Code != "de" {
+				word = w
+			}
+			run.words, run.stems = append(run.words, word), append(run.stems, stem(w, l.Code))
 		}
 		flush()
 	}
 	return out
 }
 
-// stems makes singular and plural the same.
-func stems(words []string) []string {
-	out := make([]string, len(words))
-	for i, w := range words {
-		switch {
-		case strings.HasSuffix(w, "ies") && len(w) > 4:
-			w = strings.TrimSuffix(w, "ies") + "y"
-		case strings.HasSuffix(w, "s") && !strings.HasSuffix(w, "ss") && len(w) > 3:
-			w = strings.TrimSuffix(w, "s")
-		}
-		out[i] = w
+// sample returns at most n of a list, evenly spread.
+func sample[T any](all []T, n int) []T {
+	if len(all) <= n {
+		return all
+	}
+	out := make([]T, n)
+	for i := range out {
+		out[i] = all[i*len(all)/n]
 	}
 	return out
 }

@@ -1,0 +1,260 @@
+package text
+
+import (
+	"strings"
+	"unicode"
+)
+
+// Signs of what a name is, from the words around it and in it.
+type signs uint8
+
+const (
+	signTitle signs = 1 << iota // "Dr.", "Mayor", "engineer" stands before it, or a role behind it
+	signFirstName
+	signSpeaks // "said" stands beside it
+	signOrganization
+	signPlaceWord   // "River", "straße"
+	signPlaceBefore // "in", "near"
+	signAcronym
+)
+
+// mention is a name in a sentence.
+type mention struct {
+	name     string // without titles and possessive endings
+	titled   string // with the titles before it; equal to name: there are none
+	from, to int    // tokens
+	initial  bool   // a single word at the start of a sentence, which is capitalised anyway
+	doubtful bool   // a German noun that nothing but its place makes a name
+	signs    signs
+}
+
+// names returns the capitalised sequences of a sentence that can be names. A sentence in capitals, or in title case, tells
+// nothing by them and has none.
+func (r reading) names() []mention {
+	if r.shouts() {
+		return nil
+	}
+	var out []mention
+	for i := 0; i < len(r.tokens); {
+		if !r.nameWord(i) {
+			i++
+			continue
+		}
+		to := r.nameEnd(i)
+		if m, ok := r.mention(i, to); ok {
+			out = append(out, m)
+		}
+		i = to
+	}
+	return out
+}
+
+// shouts reports whether most words of a sentence are capitalised that need not be.
+func (r reading) shouts() bool {
+	long, capital, upper := 0, 0, 0
+	for i, t := range r.tokens {
+		if t.kind != wordToken || t.end-t.start < 4 {
+			continue
+		}
+		long++
+		if word := r.at(i); capitalised(word) {
+			capital++
+			if strings.ToUpper(word) == word {
+				upper++
+			}
+		}
+	}
+	return long >= 4 && (upper*10 >= long*7 || r.Code != "de" && capital*10 >= long*8)
+}
+
+// nameWord reports whether a token can be part of a name.
+func (r reading) nameWord(i int) bool {
+	if !r.is(i, wordToken) {
+		return false
+	}
+	word := r.bare(i)
+	low := normal(word)
+	if !capitalised(word) || r.notNames[low] || r.months[low] > 0 && r.Code != "fr" || r.units[low] != "" && len(low) > 2 {
+		return false
+	}
+	return !r.Stopwords[low] || strings.ToUpper(word) == word && len(word) > 1 && !r.starts(i)
+}
+
+// bare returns a word without an elided article before it and a possessive ending behind it.
+func (r reading) bare(i int) string {
+	word := strings.ReplaceAll(r.at(i), "’", "'")
+	if before, rest, ok := strings.Cut(word, "'"); ok && rest != "" {
+		switch {
+		case rest == "s" || rest == "S":
+			word = before
+		case capitalised(rest) && len(before) <= 5 && (r.Code == "fr" || r.Code == "it") && (r.Stopwords[strings.ToLower(before)+"'"] || !capitalised(before)):
+			word = rest
+		}
+	}
+	return strings.Trim(word, "'-.")
+}
+
+// starts reports whether token i is the first word of its sentence, of a quotation in it, or behind a colon.
+func (r reading) starts(i int) bool {
+	for i--; i >= 0; i-- {
+		if r.is(i, wordToken) || r.is(i, numberToken) || strings.ContainsAny(r.at(i), ",;&") {
+			return false
+		}
+		if strings.ContainsAny(r.at(i), ":\"“„«»‘") {
+			return true
+		}
+	}
+	return true
+}
+
+// nameEnd returns the token behind the name that begins at i.
+func (r reading) nameEnd(i int) int {
+	to, organization := i+1, r.organization(i)
+	for to < len(r.tokens) {
+		next := to
+		if r.at(next) == "." && (len(r.at(next-1)) <= 2 || r.titles[r.low(next-1)]) {
+			next++ // an initial, or "Dr."
+		}
+		if r.at(next) == "&" && r.tokens[next].spaced {
+			next++
+		}
+		particles := 0
+		for ; particles < 2 && next > 0 && r.particle(next, organization); particles++ {
+			next++
+		}
+		if !r.nameWord(next) || !r.tokens[next].spaced && particles == 0 && next == to || strings.HasSuffix(strings.ReplaceAll(r.at(to-1), "’", "'"), "'s") {
+			break
+		}
+		organization = organization || r.organization(next)
+		to = next + 1
+	}
+	return to
+}
+
+// particle reports whether a word joins the parts of a name: those of noble names always, the others behind a word that
+// only an organization has, and in English "of".
+func (r reading) particle(i int, organization bool) bool {
+	word := r.at(i)
+	if !r.is(i, wordToken) || capitalised(word) || !r.particles[word] {
+		return false
+	}
+	switch word {
+	case "von", "van", "den", "di", "da", "della", "bin", "ibn", "du", "del":
+		return true
+	case "de", "do", "dos":
+		return r.Code != "nl"
+	case "of":
+		return !r.titles[r.low(i-1)] && !r.roles[r.low(i-1)]
+	case "der", "la", "le", "the":
+		return organization || r.particles[r.at(i-1)] && r.is(i-1, wordToken)
+	}
+	return organization
+}
+
+func (r reading) organization(i int) bool {
+	low := normal(r.bare(i))
+	if r.organizations[low] {
+		return true
+	}
+	if r.Code == "de" || r.Code == "nl" { // compounds: Umweltministerium, Stadtrat
+		for _, head := range []string{"ministerium", "universität", "behörde", "verband", "verein", "gesellschaft", "institut", "stiftung", "kommission", "gericht", "ministerie", "universiteit", "agentur", "partei", "amt"} {
+			if strings.HasSuffix(low, head) && len(low) > len(head)+2 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// mention makes the name of the tokens from i to to, without the titles that it begins with.
+func (r reading) mention(i, to int) (mention, bool) {
+	first := i
+	var s signs
+	for i < to && (r.titles[r.low(i)] || r.at(i) == ".") {
+		i++
+		s |= signTitle
+		for i < to && r.is(i, wordToken) && !capitalised(r.at(i)) && r.particles[r.at(i)] {
+			i, s = i+1, s&^signTitle // "President of France" is no name, "France" is
+		}
+	}
+	if i >= to {
+		return mention{}, false
+	}
+	m := mention{from: i, to: to, name: r.join(i, to), titled: r.join(first, to)}
+	if len([]rune(m.name)) < 2 {
+		return m, false
+	}
+	m.initial = to-i == 1 && r.starts(i)
+	m.signs = s | r.signsOf(i, to, first)
+	if r.Code == "de" && to-i == 1 {
+		m.doubtful = m.signs&(signTitle|signAcronym) == 0
+	}
+	return m, true
+}
+
+// join writes the words of a name with single spaces.
+func (r reading) join(i, to int) string {
+	var b strings.Builder
+	for k := i; k < to; k++ {
+		if r.tokens[k].spaced && b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		switch {
+		case r.is(k, wordToken) && (k == i || k == to-1):
+			b.WriteString(r.bare(k))
+		default:
+			b.WriteString(r.at(k))
+		}
+	}
+	return strings.TrimRight(b.String(), ".")
+}
+
+// signsOf collects what tells the kind of the name from i to to, whose titles begin at first.
+func (r reading) signsOf(i, to, first int) signs {
+	var s signs
+	for k := i; k < to; k++ {
+		low := normal(r.bare(k))
+		switch {
+		case r.organization(k):
+			s |= signOrganization
+		case r.places[low] || r.Code == "de" && strings.HasSuffix(low, "straße"):
+			s |= signPlaceWord
+		case k == i && to-i > 1 && r.firstNames[low]:
+			s |= signFirstName
+		}
+	}
+	if word := r.bare(i); to-i == 1 && len(word) >= 2 && len(word) <= 6 && strings.IndexFunc(word, func(c rune) bool { return !unicode.IsUpper(c) }) < 0 {
+		s |= signAcronym
+	}
+	before := r.low(first - 1)
+	if r.titles[before] && r.is(first-1, wordToken) {
+		s |= signTitle // "engineer Clara Voss"
+	}
+	if r.placeBefore[before] && r.is(first-1, wordToken) && r.tokens[first].spaced {
+		s |= signPlaceBefore
+	}
+	next := to
+	for r.is(next, markToken) && strings.ContainsAny(r.at(next), "),") {
+		next++
+	}
+	if next == to && r.Said[r.low(next)] || r.Said[before] && r.is(first-1, wordToken) {
+		s |= signSpeaks
+	}
+	if next > to && r.at(to) == "," && r.roleFollows(next) {
+		s |= signTitle // "Clara Voss, the director of the office"
+	}
+	return s
+}
+
+// roleFollows reports whether what stands behind "Clara Voss," says what she is.
+func (r reading) roleFollows(i int) bool {
+	for k := i; k < i+3 && r.is(k, wordToken); k++ {
+		if r.roles[r.low(k)] {
+			return true
+		}
+		if k > i && !r.Stopwords[r.low(k-1)] && !r.Stopwords[r.low(k)] && capitalised(r.at(k)) {
+			return false
+		}
+	}
+	return false
+}
