@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -77,7 +78,10 @@ func TestTheContextOfASource(t *testing.T) {
 	)
 	var progress []string
 	in := beside(t, workflow.Comprehensive, source)
+	var mu sync.Mutex
 	in.Progress = func(done, total int64, unit string) {
+		mu.Lock()
+		defer mu.Unlock()
 		progress = append(progress, fmt.Sprintf("%d/%d %s", done, total, unit))
 	}
 	out := related(t, r, in)
@@ -93,7 +97,7 @@ func TestTheContextOfASource(t *testing.T) {
 	if first := out.Documents[0]; first.LinkText != "page b" || first.Source.Title != "Claimed" || !first.Source.FetchedAt.Equal(stagetest.At) || !strings.HasPrefix(first.Source.Text, "Claimed The keeper") {
 		t.Errorf("%+v", first)
 	}
-	if s.times("/closed") != 0 || len(progress) == 0 || progress[len(progress)-1] != "3/10 documents" {
+	if s.times("/closed") != 0 || len(progress) < 4 || progress[len(progress)-1] != "3/10 documents" {
 		t.Errorf("the closed page was asked for %d times; progress %v", s.times("/closed"), progress)
 	}
 }
@@ -168,7 +172,7 @@ func TestBytesAndTimeOfTheBudget(t *testing.T) {
 	}
 
 	s.pages["/hangs"] = func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
-	g := &gathering{reader: r, budget: budget{documents: 1, bytes: 1 << 20}, seen: map[string]bool{}, progress: func() {}}
+	g := &gathering{reader: r, budget: budget{documents: 1, bytes: 1 << 20}, seen: map[string]bool{}, progress: func(int) {}}
 	within, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
 	if err := g.gather(t.Context(), within, chosenOf(linking(s.URL+"/hangs", s.URL+"/never"))); err != nil {
