@@ -67,7 +67,7 @@ func (h house) measure(ctx context.Context, o load.Options, dir string) (r load.
 	group.Go(func() error { return h.stages().Run(working) })
 	group.Go(func() error {
 		return h.deliver.Consume(working, jetstream.Consumption{
-			Stream: schemas.StreamLog, Consumer: schemas.ConsumerNotifier, Workers: autointelWorkers, Handler: h.delivered, Drain: time.Second,
+			Stream: schemas.StreamLog, Consumers: []string{schemas.NotifierConsumers()[0]}, Workers: autointelWorkers, Handler: h.delivered, Drain: time.Second,
 		})
 	})
 	r, err = h.load.Measure(ctx, h.request)
@@ -86,10 +86,10 @@ func (h *house) open(ctx context.Context, server *jetstream.Embedded, o load.Opt
 	for n := range o.Stages {
 		name := fmt.Sprintf("step%d", n+1)
 		h.plan = append(h.plan, schemas.PlannedStage{Stage: name, After: after})
-		consumers = append(consumers, schemas.StageConsumer(name, after, n == 0))
+		consumers = append(consumers, schemas.StageConsumers(name, after, n == 0)...)
 		after = []string{name}
 	}
-	consumers = append(consumers, schemas.DeadConsumer(workflow.ServiceAnalyzer, []string{"step1"}))
+	consumers = append(consumers, schemas.RunnerConsumers(workflow.ServiceAnalyzer)...)
 	for name, client := range map[string]**jetstream.Client{"ingest": &h.intake, "analyzer": &h.runner, "notifier": &h.deliver} {
 		nc, err := server.Connect(name)
 		if err != nil {
@@ -120,7 +120,11 @@ func (h *house) stages() *stage.Runner {
 		if n == len(h.plan)-1 {
 			run = report
 		}
-		r.Stages = append(r.Stages, stage.Stage{Name: p.Stage, Workers: autointelWorkers, Run: run})
+		after := p.After
+		if n == 0 {
+			after = []string{schemas.OnRequest}
+		}
+		r.Stages = append(r.Stages, stage.Stage{Name: p.Stage, Workers: autointelWorkers, Run: run, After: after})
 	}
 	return r
 }

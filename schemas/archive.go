@@ -10,6 +10,7 @@ const (
 	SubjectArchiveSearch   = ServiceArchive + ".search"
 	SubjectArchiveSuggest  = ServiceArchive + ".suggest"
 	SubjectArchiveEstimate = ServiceArchive + ".estimate"
+	SubjectArchiveKnown    = ServiceArchive + ".known"
 )
 
 // ArchiveSearch asks for ended workflows, newest first: the requester's own, or with Guild those that were asked for in the
@@ -61,6 +62,37 @@ type ArchiveEstimate struct {
 type ArchiveEstimated struct {
 	Runs   int           `json:"runs"`   // how many it is taken from, at most 50; 0: nothing is known
 	Median time.Duration `json:"median"` // nanoseconds
+}
+
+// ArchiveKnown asks what earlier reports say about themselves, for one that is being made: those of the address, those that
+// mention one of the names, and the newest of all. The answer to a request that others see has only the reports of its guild that
+// are not private; a private one, and one in a direct message, all that the requester may see. Answered by an ArchiveKnowledge.
+type ArchiveKnown struct {
+	Requester Requester `json:"requester"`
+	URLs      []string  `json:"urls"`            // of the page, as it was asked for and where it was found; at most 4 are looked for
+	Names     []string  `json:"names,omitempty"` // at most 8 are looked for
+}
+
+// ArchiveKnowledge are reports of completed workflows, newest first, at most 200.
+type ArchiveKnowledge struct {
+	Reports []KnownReport `json:"reports"`
+	// Truncated: there are older reports, which were not looked at but for the address and the names.
+	Truncated bool `json:"truncated,omitempty"`
+}
+
+// KnownReport is what a report says about its source, in short.
+type KnownReport struct {
+	Workflow    string    `json:"workflow"`
+	URL         string    `json:"url"`
+	SourceURL   string    `json:"source_url,omitempty"` // the page that was read, after redirects
+	Title       string    `json:"title,omitempty"`
+	SiteName    string    `json:"site_name,omitempty"`
+	Authors     []string  `json:"authors,omitempty"`
+	EndedAt     time.Time `json:"ended_at"`
+	Digest      string    `json:"digest,omitempty"` // of the source
+	Trust       *int      `json:"trust,omitempty"`
+	Entities    []string  `json:"entities,omitempty"` // the most mentioned first, at most 40
+	Fingerprint []uint32  `json:"fingerprint,omitempty"`
 }
 
 // Codes of errors that come instead of an answer, as NATS services send them.

@@ -189,11 +189,19 @@ func objectEnd(b []byte) int {
 	return 0
 }
 
-// ParseContext decodes the context of an event.
+// ParseContext decodes the context of an event. The error is a *BrokenError.
 func (e Event) ParseContext() (Context, error) {
-	var c Context
-	if err := json.Unmarshal(e.Context, &c); err != nil {
-		return Context{}, &BrokenError{e.Workflow, e.Data.EventType(), err}
+	return parseContext(e.Context, e.Workflow, e.Data.EventType())
+}
+
+// ParseContext decodes the context. The error is a *BrokenError.
+func (v Envelope) ParseContext() (Context, error) {
+	return parseContext(v.Context, v.message.Subject, v.Type)
+}
+
+func parseContext(raw RawJSON, subject, typ string) (c Context, err error) {
+	if err := json.Unmarshal(raw, &c); err != nil {
+		return Context{}, &BrokenError{subject, typ, err}
 	}
 	return c, nil
 }

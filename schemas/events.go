@@ -1,6 +1,9 @@
 package schemas
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Data is the part of an event that is its own: one of the types in this file.
 type Data interface {
@@ -49,7 +52,8 @@ type StageFailed struct {
 
 // WorkflowCompleted: the workflow ended with a report. It is the settlement of the stage briefing.
 type WorkflowCompleted struct {
-	Result     Artifact  `json:"result"` // a Report as JSON
+	Result     Artifact  `json:"result"`           // a Report as JSON
+	Report     RawJSON   `json:"report,omitempty"` // that Report, when it is no larger than InlineLimit: Result then refers to this event
 	Headline   string    `json:"headline"`
 	Title      string    `json:"title,omitempty"`
 	Words      int       `json:"words"`
@@ -71,6 +75,15 @@ type WorkflowFailed struct {
 type WorkflowCancelled struct {
 	By  string `json:"by"` // a user's id
 	Why string `json:"why"`
+}
+
+// Ends reports whether an event ends its workflow.
+func Ends(d Data) bool {
+	switch d.(type) {
+	case WorkflowCompleted, WorkflowFailed, WorkflowCancelled:
+		return true
+	}
+	return false
 }
 
 // SessionExpiring: the interaction will close before long. Published by the watch once, at the warning time.
@@ -175,13 +188,24 @@ type Output struct {
 const InlineLimit = 32 << 10
 
 // Artifact is a reference into the bucket artifacts. The key is "<id>/<digest>", so the same content is
-// stored once and a reader can check what it gets.
+// stored once and a reader can check what it gets; or "<id>/report" when the content is a small report, which stands in the
+// event that ended its workflow.
 type Artifact struct {
 	Key       string `json:"key"`
 	Digest    string `json:"digest"` // sha256, lower-case hex
 	Size      int64  `json:"size"`   // bytes
 	MediaType string `json:"media_type"`
 }
+
+// ReportIn refers to a report that stands in the event that ends the workflow.
+func ReportIn(id string, digest string, size int64) Artifact {
+	return Artifact{Key: id + reportKey, Digest: digest, Size: size, MediaType: "application/json"}
+}
+
+const reportKey = "/report"
+
+// InEnding returns the workflow whose ending holds the content, if that is where it stands.
+func (a Artifact) InEnding() (id string, ok bool) { return strings.CutSuffix(a.Key, reportKey) }
 
 // Kinds of deliveries.
 const (

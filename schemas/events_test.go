@@ -32,7 +32,7 @@ var samples = []Data{
 	StageCompleted{"analyze", Output{RawJSON(`{"words":3}`), result}, at, at.Add(time.Second), 1, "analyzer-1"},
 	StageSkipped{"transcribe", "nothing_to_transcribe", "The page has no recording.", 1},
 	StageFailed{"analyze", "internal", "It went wrong.", 10},
-	WorkflowCompleted{result, "A headline.", "A title", 3412, 4, 3, 1, at, at.Add(time.Minute)},
+	WorkflowCompleted{ReportIn("wf_1", result.Digest, 17), RawJSON(`{"headline":"So"}`), "A headline.", "A title", 3412, 4, 3, 1, at, at.Add(time.Minute)},
 	WorkflowFailed{"acquire", "not_found", "The page does not exist."},
 	WorkflowCancelled{"10", "asked by its requester"},
 	SessionExpiring{at.Add(3 * time.Minute)},

@@ -31,6 +31,7 @@ type Analysis struct {
 	Readability *Readability `json:"readability,omitempty"` // English and German only
 	Fingerprint []uint32     `json:"fingerprint,omitempty"` // MinHash-128 over word pairs, for near-duplicates
 	Method      string       `json:"method,omitempty"`
+	Model       *ModelUse    `json:"model,omitempty"`
 	Limits      []Limit      `json:"limits,omitempty"`
 }
 

@@ -17,6 +17,7 @@ type Verification struct {
 	Checked    int           `json:"checked"`    // documents of the context that claims were looked for in
 	Considered int           `json:"considered"` // sentences that could have been claims
 	Method     string        `json:"method"`
+	Model      *ModelUse     `json:"model,omitempty"`
 	Limits     []Limit       `json:"limits,omitempty"`
 }
 
@@ -32,6 +33,7 @@ type Claim struct {
 	Score     float64    `json:"score"`             // how much it is worth checking, 0 to 1
 	Verdict   string     `json:"verdict"`
 	Evidence  []Evidence `json:"evidence,omitempty"`
+	Reviews   []int      `json:"reviews,omitempty"` // reviews of this claim, by their places in Verification.Reviews, from 0
 	Method    string     `json:"method"`
 }
 

@@ -28,11 +28,30 @@ type Earlier struct {
 // Change is what differs between two readings of one address.
 type Change struct {
 	Since     time.Time `json:"since"`
-	Same      bool      `json:"same"` // not a word differs
-	Added     []Quote   `json:"added,omitempty"`
-	Removed   []string  `json:"removed,omitempty"`
-	Unchanged int       `json:"unchanged"` // sentences
-	TitleWas  string    `json:"title_was,omitempty"`
+	Same      bool      `json:"same"`              // not a word differs
+	Added     []Quote   `json:"added,omitempty"`   // in the order of the text, at most 40
+	Removed   []string  `json:"removed,omitempty"` // in the order of the earlier text, at most 40
+	Edited    []Edit    `json:"edited,omitempty"`  // sentences that read otherwise than before, at most 40
+	Figures   []Figure  `json:"figures,omitempty"` // figures that differ in an edited sentence, at most 40
+	Unchanged int       `json:"unchanged"`         // sentences
+	// How many there are of each, shown or not.
+	AddedCount   int    `json:"added_count,omitempty"`
+	RemovedCount int    `json:"removed_count,omitempty"`
+	EditedCount  int    `json:"edited_count,omitempty"`
+	TitleWas     string `json:"title_was,omitempty"`
+}
+
+// Edit is a sentence that reads otherwise than before.
+type Edit struct {
+	Was string `json:"was"`
+	Now Quote  `json:"now"`
+}
+
+// Figure is a figure that was another before.
+type Figure struct {
+	Was   string `json:"was"` // with the word behind it
+	Now   string `json:"now"`
+	Where Quote  `json:"where"`
 }
 
 // Known is an entity that earlier reports mention too.

@@ -9,12 +9,17 @@ type Report struct {
 	Depth       string          `json:"depth"`
 	CreatedAt   time.Time       `json:"created_at"`
 	RequestedAt time.Time       `json:"requested_at"`
-	Headline    string          `json:"headline"` // one sentence, first in every rendering
+	Headline    string          `json:"headline"`        // the verdict: one sentence, first in every rendering
+	Basis       []Basis         `json:"basis,omitempty"` // what the verdict was computed from, the weightiest first
 	Title       string          `json:"title,omitempty"`
 	SiteName    string          `json:"site_name,omitempty"`
 	Authors     []string        `json:"authors,omitempty"`
 	PublishedAt *time.Time      `json:"published_at,omitempty"`
-	SourceURL   string          `json:"source_url"` // the page that was read, after redirects
+	ModifiedAt  *time.Time      `json:"modified_at,omitempty"`
+	FetchedAt   *time.Time      `json:"fetched_at,omitempty"`
+	Kind        string          `json:"kind,omitempty"`      // as Source.Kind
+	Sponsored   string          `json:"sponsored,omitempty"` // as Source.Sponsored
+	SourceURL   string          `json:"source_url"`          // the page that was read, after redirects
 	SourceHash  string          `json:"source_digest"`
 	Transcript  *TranscriptNote `json:"transcript,omitempty"`
 	Analysis    *Analysis       `json:"analysis,omitempty"`
@@ -22,21 +27,36 @@ type Report struct {
 	Assessment  *Assessment     `json:"assessment,omitempty"`
 	Knowledge   *Knowledge      `json:"knowledge,omitempty"`
 	Documents   []DocumentNote  `json:"documents,omitempty"` // of the context, numbered from 1 as quotes name them
+	NotRead     []SkippedLink   `json:"not_read,omitempty"`  // links of the source that were not followed, and why
 	Research    *Research       `json:"research,omitempty"`
 	Profile     *Profile        `json:"profile,omitempty"`
 	Quality     *Quality        `json:"quality,omitempty"`
 	Graph       *Graph          `json:"graph,omitempty"`
 	Sections    []Section       `json:"sections"`         // every stage of the plan, and what became of it
-	Limits      []Limit         `json:"limits,omitempty"` // what could not be done
+	Limits      []StageLimit    `json:"limits,omitempty"` // what the stages that were done could not do, in the order of the plan
 	Model       *ModelUse       `json:"model,omitempty"`  // nil: no language model had a part in it
 	Markdown    string          `json:"markdown"`         // the report as a person reads it, whole
 	// Imported is the result as another system had made it; the other fields then say what is known of it.
 	Imported RawJSON `json:"imported,omitempty"`
 }
 
+// Basis is something that the verdict of a report stands on.
+type Basis struct {
+	Stage string `json:"stage"` // whose output it is taken from
+	Text  string `json:"text"`
+}
+
+// StageLimit is a limit with the stage that met it.
+type StageLimit struct {
+	Stage   string `json:"stage"`
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
 // DocumentNote is a document of the context as the report lists it.
 type DocumentNote struct {
 	URL         string     `json:"url"`
+	Relation    string     `json:"relation,omitempty"` // as RelatedDocument.Relation
 	Title       string     `json:"title,omitempty"`
 	SiteName    string     `json:"site_name,omitempty"`
 	PublishedAt *time.Time `json:"published_at,omitempty"`

@@ -58,6 +58,8 @@ type FeedNote struct {
 	URL   string `json:"url"`
 	Item  string `json:"item,omitempty"` // its id or address
 	Items int    `json:"items"`          // how many the feed holds
+	// Others are the pages of the feed's other items, the newest first, at most 20.
+	Others []Link `json:"others,omitempty"`
 }
 
 // ClaimReview is somebody's published review of a claim (schema.org/ClaimReview). It is quoted, never judged.
@@ -83,6 +85,9 @@ type CaptionTrack struct {
 type Link struct {
 	URL  string `json:"url"`
 	Text string `json:"text,omitempty"`
+	// Paragraph is the one that the link stands in, from 0, over the paragraphs of Source.Text.
+	Paragraph int  `json:"paragraph,omitempty"`
+	Sponsored bool `json:"sponsored,omitempty"` // the page says that somebody pays for the link
 }
 
 // Transcript is what the stage transcribe yields.

@@ -125,6 +125,11 @@ func Settlement(id, stage string) string { return Root + "." + id + ".stage.*." 
 // Ending matches the one event that ends a workflow.
 func Ending(id string) string { return Root + "." + id + ".workflow.ended.*" }
 
+// Broken matches the endings that leave stages of a workflow at work: failures and cancellations.
+func Broken(id string) []string {
+	return []string{SubjectOf(id, WorkflowFailed{}), SubjectOf(id, WorkflowCancelled{})}
+}
+
 // Lifecycle matches the request and the ending of a workflow, and nothing in between.
 func Lifecycle(id string) string { return Root + "." + id + ".workflow.>" }
 

@@ -1,40 +1,63 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
-	"strings"
 	"sync"
 	"time"
 
-	"autointel.example/cmd/autointel/demo/source"
-	"autointel.example/internal/jetstream"
+	"autointel.example/cmd/autointel/demo/town"
 	"autointel.example/internal/lifecycle"
 	"autointel.example/internal/program"
-	"autointel.example/internal/sandbox"
 	"autointel.example/internal/workflow"
 	"autointel.example/schemas"
 	"autointel.example/services/archiver"
-	"autointel.example/services/archiver/file"
-	"autointel.example/services/archiver/sqlite"
 )
 
 // demoCommand tells the story that autointel exists for, with real parts.
 type demoCommand struct {
-	URL     string        `help:"A page to look into; by default an article that comes along, whose recording's captions arrive slowly."`
-	Depth   string        `default:"experimental" help:"standard, deep, comprehensive or experimental."`
-	Session time.Duration `default:"6s" help:"Life of the interaction; Discord's is 15m."`
+	URL     string        `placeholder:"URL" help:"A page to look into; by default an invented article that comes along, with the sites it links to."`
+	Depth   string        `placeholder:"DEPTH" help:"Look into the page at this depth (standard, deep, comprehensive or experimental), and show the whole report at the end. Without it: experimental, and the story alone."`
+	Output  string        `short:"o" type:"path" placeholder:"FILE" help:"Write the report to a file: as JSON if its name ends in .json, else as Markdown."`
+	Open    bool          `help:"Open the local Discord's page in a browser at the end, and keep everything running until Ctrl-C."`
+	Session time.Duration `default:"6s" help:"Life of the interaction; Discord's is 15m. Of more than 12s, the report is answered within it."`
 	JSON    bool          `help:"Print one JSON document and nothing else."`
 	Verbose bool          `short:"v" help:"Show the log lines as well."`
 }
 
-// How long the captions take to arrive, and the demo at most. A session of 6 s has closed by then.
+// Help is what --help says beside the flags.
+func (c *demoCommand) Help() string {
+	return `Everything runs on this machine and nothing has to be configured: the four services on a real event log, and a local
+Discord with real rules. The interaction is given 6 seconds to live, the workflow needs 12: it outlives its session, its report
+is archived, announced in the channel, and retrieved. The exit code is 0 only if what was retrieved is, byte for byte, what was
+archived.
+
+The article that comes along is an invented local paper's, about a sea wall. Of the sites it links to some bear it out and some
+contradict it; one asks programs not to read it, and one wants to be paid.
+
+  autointel demo                                    the story, in about 15 s
+  autointel demo --depth experimental               the same, and the whole report to read
+  autointel demo --depth deep -o report.md          the report as a file as well
+  autointel demo --url https://en.wikipedia.org/wiki/Tide_gauge --depth standard
+  autointel demo --open                             and a look at the local Discord's page, to try the buttons`
+}
+
+// depth is what the page is looked into at.
+func (c *demoCommand) depth() string {
+	if c.Depth == "" {
+		return workflow.Experimental
+	}
+	return c.Depth
+}
+
+// Times of the demo: how long the captions take to arrive, when a session is to be outlived and when not, and how long it may
+// take at most.
 const (
 	demoDrip    = 12 * time.Second
+	demoHurry   = 2 * time.Second
 	demoTimeout = 55 * time.Second
 )
 
@@ -53,11 +76,12 @@ type verdict struct {
 
 // Run runs the demo; it fails unless the report that was retrieved is the archived one.
 func (c *demoCommand) Run(ctx context.Context, s streams) (err error) {
-	if _, err := workflow.PlanFor(c.Depth); err != nil {
+	if _, err := workflow.PlanFor(c.depth()); err != nil {
 		return &program.UsageError{Err: err}
 	}
-	ctx, cancel := context.WithTimeout(ctx, max(demoTimeout, c.Session+demoTimeout))
-	defer cancel()
+	if err := writable(c.Output); err != nil {
+		return &program.UsageError{Err: err}
+	}
 	dir, err := os.MkdirTemp("", "autointel-demo-")
 	if err != nil {
 		return err
@@ -73,12 +97,17 @@ func (c *demoCommand) Run(ctx context.Context, s streams) (err error) {
 	served := make(chan error, 1)
 	go func() { served <- d.house.serve(serving) }()
 	v, err := d.play(ctx)
-	stop()
-	err = errors.Join(err, <-served)
+	if err == nil {
+		err = d.report(ctx, v)
+	}
 	if c.JSON {
 		err = errors.Join(err, json.NewEncoder(s.out).Encode(v))
 	}
-	return err
+	if err == nil && c.Open {
+		d.linger(ctx)
+	}
+	stop()
+	return errors.Join(err, <-served)
 }
 
 // demo is a demo that runs.
@@ -104,12 +133,16 @@ func (d *demo) open(ctx context.Context, dir string, stack *lifecycle.Stack) (*h
 	f.Session = program.Session{Lifetime: c.Session, Deadline: max(time.Hour, c.Session), Retention: 24 * time.Hour}
 	d.url = c.URL
 	if d.url == "" {
-		article, err := source.Start(demoDrip)
+		drip := demoDrip
+		if c.Session > demoDrip {
+			drip = demoHurry
+		}
+		t, err := town.Start(drip)
 		if err != nil {
 			return nil, err
 		}
-		stack.Defer("article", article.Close)
-		d.url, f.FetchAllow = article.URL(), []string{article.HostPort()}
+		stack.Defer("town", t.Close)
+		d.url, f.FetchAllow = t.URL(), t.HostPorts()
 	}
 	return build(ctx, f, stack, d.streams)
 }
@@ -119,182 +152,4 @@ func (d *demo) say(format string, args ...any) {
 	if !d.command.JSON {
 		fmt.Fprintf(d.streams.out, format+"\n", args...)
 	}
-}
-
-var visitor = sandbox.User{ID: "100000000000000001", Name: "ann", GuildID: "200000000000000001", ChannelID: "300000000000000001"}
-
-// play tells the story.
-func (d *demo) play(ctx context.Context) (verdict, error) {
-	follow, stop := context.WithCancel(ctx)
-	followed, watched := make(chan error, 1), make(chan struct{})
-	client, err := d.house.runtime.Client(ctx, "demo")
-	if err != nil {
-		stop()
-		return verdict{}, err
-	}
-	go func() { followed <- client.Follow(follow, []string{schemas.Everything("*")}, true, d.show) }()
-	go func() { d.progress(follow); close(watched) }()
-	v, err := d.story(ctx, client)
-	stop()
-	err = errors.Join(err, <-followed)
-	<-watched
-	d.mu.Lock()
-	v.Events, v.Seconds = d.rows, time.Since(d.began).Seconds()
-	d.mu.Unlock()
-	return v, err
-}
-
-// progress prints what the answer shows of the progress, whenever it has been edited.
-func (d *demo) progress(ctx context.Context) {
-	shown := ""
-	for {
-		m, err := d.house.sandbox.WaitMessage(ctx, func(m sandbox.Message) bool {
-			return len(m.Embeds) > 0 && m.Embeds[0].Title == "Working on it" && barOf(m) != shown
-		})
-		if err != nil {
-			return // the story is over
-		}
-		shown = barOf(m)
-		d.say("            the answer is edited    %s", shown)
-	}
-}
-
-// barOf is the bar of a progress card and the steps at work.
-func barOf(m sandbox.Message) string {
-	var parts []string
-	for line := range strings.Lines(m.Embeds[0].Description) {
-		if strings.HasPrefix(line, "▰") || strings.HasPrefix(line, "▱") || strings.HasPrefix(line, "⏳") {
-			parts = append(parts, strings.TrimSpace(line))
-		}
-	}
-	return strings.Join(parts, "  ")
-}
-
-// show prints an event as it happens.
-func (d *demo) show(e schemas.Event) {
-	r := rowOf(e, schemas.IDTime(e.Workflow))
-	d.mu.Lock()
-	d.rows = append(d.rows, r)
-	d.mu.Unlock()
-	d.say("  %s", r)
-}
-
-func (d *demo) story(ctx context.Context, client *jetstream.Client) (verdict, error) {
-	box := d.house.sandbox
-	d.say("A Discord whose interactions live %s, four services, an event log on disk.\n\nann: /autointel url:%s depth:%s\n", d.command.Session, d.url, d.command.Depth)
-	i, err := box.Command(ctx, visitor, "autointel", map[string]any{"url": d.url, "depth": d.command.Depth})
-	if err != nil {
-		return verdict{}, err
-	}
-	id, err := schemas.WorkflowID(i.ID)
-	if err != nil {
-		return verdict{}, err
-	}
-	v := verdict{Workflow: id}
-	last, err := box.WaitMessage(ctx, func(m sandbox.Message) bool {
-		return has(m, "retrieve:"+id) || m.Interaction == i.ID && (titled(m, id) || len(m.Embeds) > 0 && isAnswer(m.Embeds[0].Title))
-	})
-	if err != nil {
-		return v, fmt.Errorf("nothing was shown within the time: %w", err)
-	}
-	state, err := client.State(ctx, id)
-	if err != nil || state.Ended == nil {
-		return v, errors.Join(err, errors.New("something was shown of a workflow that has not ended"))
-	}
-	if results, ok := state.Deliveries[schemas.KindResults]; ok && !results.Succeeded {
-		// The answer that was replaced after its session had closed comes before the notice that leads to it.
-		if last, err = box.WaitMessage(ctx, func(m sandbox.Message) bool { return has(m, "retrieve:"+id) }); err != nil {
-			return v, fmt.Errorf("no notice was shown within the time: %w", err)
-		}
-	}
-	v.Outcome, v.Delivered = state.Ended.Outcome, schemas.RouteInteraction
-	if !has(last, "retrieve:"+id) {
-		d.say("\nautointel answered within the session: %s", headline(last))
-		v.OK = v.Outcome == workflow.Completed
-		return v, nil
-	}
-	v.Delivered = schemas.RouteChannel
-	d.say("\nautointel, in the channel: %s\n\nann: %s\n", strings.ReplaceAll(last.Content, "<@"+visitor.ID+">", "@"+visitor.Name), schemas.RetrievalCommand(id))
-	return v, d.retrieve(ctx, &v)
-}
-
-func has(m sandbox.Message, customID string) bool {
-	for _, b := range m.Buttons() {
-		if b == customID {
-			return true
-		}
-	}
-	return false
-}
-
-// titled reports whether a message carries the report's file; isAnswer whether a card is a final one without it.
-func titled(m sandbox.Message, id string) bool {
-	return len(m.Attachments) == 1 && m.Attachments[0].Filename == id+".md"
-}
-
-func isAnswer(title string) bool {
-	return title != "Queued" && title != "Working on it" && !strings.HasPrefix(title, "Looking for")
-}
-
-func headline(m sandbox.Message) string {
-	if len(m.Embeds) == 0 {
-		return m.Content
-	}
-	return m.Embeds[0].Title + "\n" + m.Embeds[0].Description
-}
-
-// retrieve asks for the result on a fresh interaction, and compares what is shown with what is archived, byte for byte.
-func (d *demo) retrieve(ctx context.Context, v *verdict) error {
-	box := d.house.sandbox
-	i, err := box.Command(ctx, visitor, "retrieve_results", map[string]any{"workflow_id": v.Workflow})
-	if err != nil {
-		return err
-	}
-	m, err := box.WaitMessage(ctx, func(m sandbox.Message) bool {
-		return m.Interaction == i.ID && len(m.Embeds) > 0 && isAnswer(m.Embeds[0].Title)
-	})
-	if err != nil {
-		return fmt.Errorf("the result was not shown within the time: %w", err)
-	}
-	v.Retrieved = titled(m, v.Workflow)
-	if !v.Retrieved {
-		return fmt.Errorf("something else than the report was shown: %s", headline(m))
-	}
-	shown := m.Attachments[0].Data
-	archived, path, err := d.archived(ctx, v.Workflow)
-	if err != nil {
-		return err
-	}
-	v.ArchivedFile = path
-	if !bytes.Equal(shown, archived) {
-		return fmt.Errorf("the report that was shown (%d bytes) is not the archived one (%d bytes)", len(shown), len(archived))
-	}
-	v.OK, v.ReportBytes = true, len(shown)
-	d.say("\nautointel, to ann alone: %s\n\n%s.md, %d bytes, is byte for byte the archived report. Nothing was lost.", headline(m), v.Workflow, len(shown))
-	return nil
-}
-
-// archived reads the report from both places where it is kept, which must agree.
-func (d *demo) archived(ctx context.Context, id string) (markdown []byte, path string, err error) {
-	files := file.Dir{Path: archiver.FilesPath(d.house.flags.DataDir)}
-	orphan, err := files.Read(id)
-	if err != nil {
-		return nil, "", err
-	}
-	store, err := sqlite.Open(ctx, archiver.DatabasePath(d.house.flags.DataDir))
-	if err != nil {
-		return nil, "", err
-	}
-	record, err := store.Get(ctx, id)
-	if err = errors.Join(err, store.Close()); err != nil {
-		return nil, "", err
-	}
-	if !bytes.Equal(record.Result, orphan.Results) {
-		return nil, "", errors.New("the archived file and the database hold different reports")
-	}
-	var report schemas.Report
-	if err := json.Unmarshal(record.Result, &report); err != nil {
-		return nil, "", err
-	}
-	return []byte(report.Markdown), orphan.Retrieval.FilePath, nil
 }

@@ -25,10 +25,12 @@ import (
 type houseFlags struct {
 	program.NATS      `embed:""`
 	program.Log       `embed:""`
-	Discord           program.Discord `embed:""`
-	Session           program.Session `embed:""`
-	Gateway           ingest.Gateway  `embed:""`
-	Limits            ingest.Limits   `embed:""`
+	Discord           program.Discord      `embed:""`
+	Session           program.Session      `embed:""`
+	Gateway           ingest.Gateway       `embed:""`
+	Limits            ingest.Limits        `embed:""`
+	Transcription     ingest.Transcription `embed:""`
+	Analyzer          analyzer.Config      `embed:""`
 	archiver.Database `embed:""`
 	Durability        string   `name:"durability" env:"AUTOINTEL_DURABILITY" default:"durable" enum:"durable,fast" help:"Of the embedded log: durable syncs every write before it is acknowledged; fast may lose the last moments at a power cut."`
 	Listen            string   `name:"nats-listen" env:"AUTOINTEL_NATS_LISTEN" default:"127.0.0.1:4222" help:"Where the embedded server listens for the nats CLI; a free port if it is taken; empty: nowhere."`
@@ -142,10 +144,10 @@ func (h *house) build(ctx context.Context) error {
 		func() (program.Service, error) {
 			return notifier.New(ctx, h.runtime, notifier.Config{Discord: f.Discord, Session: f.Session, Fallback: f.Fallback, WebhookURL: f.WebhookURL})
 		},
-		func() (program.Service, error) { return analyzer.New(ctx, h.runtime, analyzer.Config{}) },
+		func() (program.Service, error) { return analyzer.New(ctx, h.runtime, f.Analyzer) },
 		func() (program.Service, error) {
 			return ingest.New(ctx, h.runtime, ingest.Config{
-				Discord: f.Discord, Session: f.Session, Gateway: f.Gateway, Limits: f.Limits, InteractionsAddr: f.InteractionsAddr, FetchAllow: f.FetchAllow, Bound: bound,
+				Discord: f.Discord, Session: f.Session, Gateway: f.Gateway, Limits: f.Limits, Transcription: f.Transcription, InteractionsAddr: f.InteractionsAddr, FetchAllow: f.FetchAllow, Bound: bound,
 			})
 		},
 	} {

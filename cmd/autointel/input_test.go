@@ -83,7 +83,7 @@ func TestASourceThatCannotBeReadIsAnsweredClearly(t *testing.T) {
 		{"a page that is forbidden", server.URL + "/forbidden", "http_status", "status 403"},
 		{"a body of 10 GB", server.URL + "/huge", "too_large", "larger than 20 MiB"},
 		{"a picture", server.URL + "/picture", "unsupported_media_type", "image/png"},
-		{"a page without text", server.URL + "/empty", "no_text", "readable text"},
+		{"a page without text", server.URL + "/empty", "script_only", "runs its scripts"},
 		{"a redirect into a private network", server.URL + "/inside", "private_address", "private network"},
 		{"an address of this machine", "http://127.0.0.1:9/", "private_address", "ports 80 and 443"},
 		{"an address of a private network", "http://10.0.0.1/", "private_address", "private network"},

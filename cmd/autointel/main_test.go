@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -69,11 +71,26 @@ func inOrder(t *testing.T, types []string, wanted ...string) {
 }
 
 func TestAResultWithinTheSessionIsShownThere(t *testing.T) {
-	code, stdout, stderr := call(t.Context(), "demo", "--json", "--session", "10m", "--depth", "standard")
-	var v verdict
-	err := json.Unmarshal([]byte(strings.Replace(stdout, `"events"`, `"ignored"`, 1)), &v)
-	if code != 0 || err != nil || !v.OK || v.Delivered != schemas.RouteInteraction || v.Retrieved {
-		t.Errorf("exit %d, %+v, %v\n%s", code, v, err, stderr)
+	file := filepath.Join(t.TempDir(), "report.json")
+	code, stdout, stderr := call(t.Context(), "demo", "--session", "10m", "--depth", "standard", "-o", file)
+	if code != 0 || !strings.Contains(stdout, "answered within the session") || strings.Contains(stdout, "/retrieve_results") {
+		t.Errorf("exit %d, %s\n%s", code, stdout, stderr)
+	}
+	raw, err := os.ReadFile(file)
+	var report schemas.Report
+	if err == nil {
+		err = json.Unmarshal(raw, &report)
+	}
+	if err != nil || report.Depth != "standard" || report.Title != "The wall that ended the floods for good" || report.Transcript == nil || report.Transcript.Cues != 30 {
+		t.Errorf("%v, %.2000s", err, raw)
+	}
+	for _, want := range []string{report.Headline[:30], "Method and limits\n───", "SHA-256 of the source"} {
+		if !strings.Contains(stdout, want) {
+			t.Errorf("%q is not in the terminal", want)
+		}
+	}
+	if strings.Contains(stdout, "\x1b[") {
+		t.Error("colour where there is no terminal")
 	}
 }
 
@@ -85,6 +102,8 @@ func TestWrongUses(t *testing.T) {
 	}{
 		{[]string{"dance"}, 2, "dance"},
 		{[]string{"demo", "--depth", "bottomless"}, 2, "standard, deep"},
+		{[]string{"demo", "-o", t.TempDir()}, 2, "is a directory"},
+		{[]string{"demo", "-o", "/nowhere/report.md"}, 2, "there is no directory /nowhere"},
 		{[]string{"timeline", "42"}, 2, "is not an id"},
 		{[]string{"timeline", "wf_0123456789abcdef0123456789abcdef", "--nats-url", "nats://127.0.0.1:1"}, 1, "autointel up"},
 		{[]string{"results", "list", "--data-dir", t.TempDir()}, 1, "there is no archive"},
@@ -102,5 +121,8 @@ func TestWrongUses(t *testing.T) {
 	}
 	if code, stdout, _ := call(t.Context(), "--help"); code != 0 || !strings.Contains(stdout, "timeline") {
 		t.Errorf("--help: exit %d", code)
+	}
+	if code, stdout, _ := call(t.Context(), "demo", "--help"); code != 0 || !strings.Contains(stdout, "autointel demo --depth experimental") {
+		t.Errorf("demo --help: exit %d, %s", code, stdout)
 	}
 }

@@ -22,3 +22,8 @@ func (c *Client) Suggest(ctx context.Context, q schemas.ArchiveSuggest) ([]schem
 func (c *Client) Estimate(ctx context.Context, depth string) (schemas.ArchiveEstimated, error) {
 	return ask[schemas.ArchiveEstimated](ctx, c, schemas.SubjectArchiveEstimate, schemas.ArchiveEstimate{Depth: depth})
 }
+
+// Known asks the archive what earlier reports say about themselves, as far as the answer to a request may name them.
+func (c *Client) Known(ctx context.Context, q schemas.ArchiveKnown) (schemas.ArchiveKnowledge, error) {
+	return ask[schemas.ArchiveKnowledge](ctx, c, schemas.SubjectArchiveKnown, q)
+}

@@ -75,6 +75,23 @@ func (e *ArtifactGoneError) Error() string { return fmt.Sprintf("artifact %s: %s
 
 // Artifact reads content and checks that it is what the reference says. Errors are *ArtifactGoneError or the broker's.
 func (c *Client) Artifact(ctx context.Context, a schemas.Artifact) ([]byte, error) {
+	read := c.object
+	if _, ok := a.InEnding(); ok {
+		read = c.reportInEnding
+	}
+	content, err := read(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(content)
+	if int64(len(content)) != a.Size || hex.EncodeToString(sum[:]) != a.Digest {
+		return nil, &ArtifactGoneError{a.Key, "its content is not what the reference says"}
+	}
+	return content, nil
+}
+
+// object reads from the bucket, at most one byte more than there should be.
+func (c *Client) object(ctx context.Context, a schemas.Artifact) ([]byte, error) {
 	object, err := c.artifacts.Get(ctx, a.Key)
 	if errors.Is(err, js.ErrObjectNotFound) {
 		return nil, &ArtifactGoneError{a.Key, "not there (its retention may be over)"}
@@ -86,11 +103,40 @@ func (c *Client) Artifact(ctx context.Context, a schemas.Artifact) ([]byte, erro
 	if err = errors.Join(err, object.Close()); err != nil {
 		return nil, broker(fmt.Errorf("read artifact %s: %w", a.Key, err))
 	}
-	sum := sha256.Sum256(content)
-	if int64(len(content)) != a.Size || hex.EncodeToString(sum[:]) != a.Digest {
-		return nil, &ArtifactGoneError{a.Key, "its content is not what the reference says"}
-	}
 	return content, nil
+}
+
+// reportInEnding reads a report from the event that ended its workflow. Who has a reference has seen that event or one after
+// it, so a replica that does not know it lags behind and the leader is asked.
+func (c *Client) reportInEnding(ctx context.Context, a schemas.Artifact) ([]byte, error) {
+	id, _ := a.InEnding()
+	e, found, err := c.Last(ctx, schemas.Ending(id))
+	if err == nil && !found {
+		e, found, err = c.LastFromLeader(ctx, schemas.Ending(id))
+	}
+	if err != nil {
+		return nil, err
+	}
+	completed, ok := e.Data.(schemas.WorkflowCompleted)
+	if !found || !ok {
+		return nil, &ArtifactGoneError{a.Key, "its workflow is not in the log (its retention may be over)"}
+	}
+	return completed.Report, nil
+}
+
+// PutReport returns a report as the event that ends its workflow carries it: whole when it is small, and its reference. What
+// is kept is the report as the JSON package writes it, so that it stays the same, byte for byte, inside an event.
+func (c *Client) PutReport(ctx context.Context, id string, report []byte) (a schemas.Artifact, inline schemas.RawJSON, err error) {
+	report, err = json.Marshal(schemas.RawJSON(report))
+	if err != nil {
+		return a, nil, fmt.Errorf("report of %s: %w", id, err)
+	}
+	if len(report) > schemas.InlineLimit {
+		a, err = c.PutArtifact(ctx, id, "application/json", report)
+		return a, nil, err
+	}
+	sum := sha256.Sum256(report)
+	return schemas.ReportIn(id, hex.EncodeToString(sum[:]), int64(len(report))), report, nil
 }
 
 // PutOutput returns the output of a stage as its event carries it: inline, or by reference when it is big.

@@ -2,9 +2,10 @@ package jetstream
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -15,11 +16,12 @@ import (
 	"autointel.example/schemas"
 )
 
-// Consumption is one service's work on one consumer.
+// Consumption is the work on the consumers that bring one kind of it.
 type Consumption struct {
-	Stream, Consumer string
-	Workers          int // messages handled side by side; no more are ever fetched
-	Handler          consume.Handler
+	Stream    string
+	Consumers []string
+	Workers   int // messages handled side by side
+	Handler   consume.Handler
 	// Drain is how long handlers may go on after the context has ended, before theirs ends too.
 	Drain time.Duration
 }
@@ -32,17 +34,20 @@ const (
 )
 
 // Consume handles messages until the context ends: then it fetches no more, waits for the handlers at work, and
-// returns. It survives the loss of the broker and of the consumer. Nothing is buffered: a message is fetched when a
-// worker is free for it, so its AckWait runs while it is worked on and not while it waits.
+// returns. It survives the loss of the broker and of a consumer. A consumer is asked for messages only while workers are free
+// for them; what several consumers bring at once waits here, which is at most one worker's set of each, and the server is told so.
 func (c *Client) Consume(ctx context.Context, o Consumption) error {
 	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopWork()
 	l := &loop{c: c, o: o, work: work, done: make(chan *nats.Msg), working: map[*nats.Msg]bool{}, heartbeat: time.NewTicker(schemas.Heartbeat)}
+	for _, name := range o.Consumers {
+		l.sources = append(l.sources, &source{name: name})
+	}
 	defer l.heartbeat.Stop()
 	defer l.drain(stopWork)
 	for ctx.Err() == nil {
 		if err := l.subscribe(ctx); err != nil && ctx.Err() == nil {
-			c.o.Logf("consuming was interrupted; trying again", "consumer", o.Consumer, "error", err)
+			c.o.Logf("consuming was interrupted; trying again", "consumers", strings.Join(o.Consumers, " "), "error", err)
 			l.idle(ctx, time.Second)
 		}
 	}
@@ -51,33 +56,58 @@ func (c *Client) Consume(ctx context.Context, o Consumption) error {
 
 // loop is the state of one Consume. It is touched by one goroutine; handlers report on done.
 type loop struct {
-	c           *Client
-	o           Consumption
-	work        context.Context
-	done        chan *nats.Msg // a handler has finished with it
-	working     map[*nats.Msg]bool
-	outstanding int // messages asked for and not yet delivered
-	heartbeat   *time.Ticker
-	holding     atomic.Int64 // handlers that hold a message in an outage
-	handlers    sync.WaitGroup
+	c         *Client
+	o         Consumption
+	work      context.Context
+	sources   []*source
+	done      chan *nats.Msg     // a handler has finished with it
+	working   map[*nats.Msg]bool // handed to a handler
+	waiting   []begun            // delivered while no worker was free
+	heartbeat *time.Ticker
+	holding   atomic.Int64 // handlers that hold a message in an outage
+	handlers  sync.WaitGroup
 }
 
-// finished takes note of a handler that has finished.
-func (l *loop) finished(msg *nats.Msg) { delete(l.working, msg) }
+// source is one of the consumers.
+type source struct {
+	name, inbox string
+	outstanding int       // messages asked for and not yet delivered
+	heard       time.Time // when it last said anything
+}
 
-// beat tells the server that the messages at work, and those held in an outage, are still worked on, so that it does not
-// give them to another. One that is lost costs nothing: AckWait is three of them.
+// begun is a message with what it says of itself.
+type begun struct {
+	msg      *nats.Msg
+	delivery consume.Delivery
+	consumer string
+}
+
+// finished takes note of a handler that has finished, and gives its worker what waits.
+func (l *loop) finished(msg *nats.Msg) {
+	delete(l.working, msg)
+	if len(l.waiting) > 0 {
+		next := l.waiting[0]
+		l.waiting = l.waiting[1:]
+		l.begin(next)
+	}
+}
+
+// beat tells the server that the messages at work, those that wait, and those held in an outage, are still worked on, so that it
+// does not give them to another. One that is lost costs nothing: AckWait is three of them.
 func (l *loop) beat() {
 	for msg := range l.working {
 		_ = msg.Respond([]byte("+WPI"))
 	}
+	for _, b := range l.waiting {
+		_ = b.msg.Respond([]byte("+WPI"))
+	}
 }
 
-// subscribe pulls on a fresh inbox until the context ends or the pull must be renewed.
+// subscribe pulls on fresh inboxes until the context ends or the pulls must be renewed.
 func (l *loop) subscribe(ctx context.Context) error {
-	inbox := l.c.nc.NewInbox()
-	messages := make(chan *nats.Msg, l.o.Workers+16)
-	sub, err := l.c.nc.ChanSubscribe(inbox, messages)
+	messages := make(chan *nats.Msg, len(l.sources)*(l.o.Workers+16))
+	base := l.c.nc.NewInbox()
+	sub, err := l.c.nc.ChanSubscribe(base+".*", messages)
 	if err != nil {
 		return err
 	}
@@ -94,18 +124,19 @@ func (l *loop) subscribe(ctx context.Context) error {
 			}
 		}
 	}()
-	l.outstanding = 0
-	silence := time.NewTimer(3 * idleHeartbeat)
+	for i, s := range l.sources {
+		s.inbox, s.outstanding, s.heard = base+"."+strconv.Itoa(i), 0, time.Now()
+	}
+	silence := time.NewTicker(idleHeartbeat)
 	defer silence.Stop()
 	for {
-		if err := l.pull(inbox); err != nil {
+		if err := l.pull(); err != nil {
 			return err
 		}
 		select {
 		case <-ctx.Done():
 			return nil
 		case msg := <-messages:
-			silence.Reset(3 * idleHeartbeat)
 			if err := l.take(msg); err != nil {
 				return err
 			}
@@ -114,75 +145,128 @@ func (l *loop) subscribe(ctx context.Context) error {
 		case <-l.heartbeat.C:
 			l.beat()
 		case <-silence.C:
-			if l.outstanding > 0 {
-				return errors.New("the server has gone silent")
+			if err := l.silent(); err != nil {
+				return err
 			}
-			silence.Reset(3 * idleHeartbeat)
 		}
 	}
 }
 
-// pull asks for as many messages as there are free workers, once at least half of them are free or nothing is on its
-// way: one request for many messages instead of one each.
-func (l *loop) pull(inbox string) error {
-	free := l.o.Workers - len(l.working) - l.outstanding
-	if free <= 0 || l.outstanding > 0 && free < (l.o.Workers+1)/2 || l.holding.Load() > 0 {
+// silent is an error when a consumer that was asked has said nothing for long.
+func (l *loop) silent() error {
+	for _, s := range l.sources {
+		if s.outstanding > 0 && time.Since(s.heard) > 3*idleHeartbeat {
+			return fmt.Errorf("the server has gone silent about %s", s.name)
+		}
+	}
+	return nil
+}
+
+// pull asks each consumer for as many messages as there are free workers, once at least half of them are free or nothing is
+// on its way from it: one request for many messages instead of one each.
+func (l *loop) pull() error {
+	free := l.o.Workers - len(l.working) - len(l.waiting)
+	if free <= 0 || l.holding.Load() > 0 {
 		return nil
 	}
-	l.outstanding += free
-	request := fmt.Appendf(nil, `{"batch":%d,"expires":%d,"idle_heartbeat":%d}`, free, pullExpires, idleHeartbeat)
-	return l.c.nc.PublishRequest("$JS.API.CONSUMER.MSG.NEXT."+l.o.Stream+"."+l.o.Consumer, inbox, request)
+	for _, s := range l.sources {
+		more := free - s.outstanding
+		if more <= 0 || s.outstanding > 0 && more < (l.o.Workers+1)/2 {
+			continue
+		}
+		if s.outstanding == 0 {
+			s.heard = time.Now()
+		}
+		s.outstanding += more
+		request := fmt.Appendf(nil, `{"batch":%d,"expires":%d,"idle_heartbeat":%d}`, more, pullExpires, idleHeartbeat)
+		if err := l.c.nc.PublishRequest("$JS.API.CONSUMER.MSG.NEXT."+l.o.Stream+"."+s.name, s.inbox, request); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // take begins the work on a message, or reads what a status message says about our requests.
 func (l *loop) take(msg *nats.Msg) error {
-	status := msg.Header.Get("Status")
-	if status == "" || msg.Reply != "" {
-		l.outstanding = max(0, l.outstanding-1)
-		l.begin(msg)
+	status := ""
+	if len(msg.Header) > 0 && msg.Reply == "" {
+		status = msg.Header.Get("Status")
+	}
+	if status == "" {
+		return l.message(msg)
+	}
+	s := l.source(func(s *source) bool { return s.inbox == msg.Subject })
+	if s == nil {
 		return nil
 	}
+	s.heard = time.Now()
 	switch status {
 	case "100": // idle heartbeat
 		return nil
 	case "404", "408", "409":
 		if pending, err := strconv.Atoi(msg.Header.Get("Nats-Pending-Messages")); err == nil {
-			l.outstanding = max(0, l.outstanding-pending)
+			s.outstanding = max(0, s.outstanding-pending)
 			return nil
 		}
 	}
-	return fmt.Errorf("pull refused: %s %s", status, msg.Header.Get("Description")) // 503: no such consumer
+	return fmt.Errorf("pull from %s refused: %s %s", s.name, status, msg.Header.Get("Description")) // 503: no such consumer
 }
 
-func (l *loop) begin(msg *nats.Msg) {
-	l.working[msg] = true
+// message takes a message in.
+func (l *loop) message(msg *nats.Msg) error {
+	meta, err := msg.Metadata()
+	if err != nil {
+		l.c.o.Logf("a message without metadata was ignored", "subject", msg.Subject, "error", err)
+		return nil
+	}
+	if s := l.source(func(s *source) bool { return s.name == meta.Consumer }); s != nil {
+		s.outstanding, s.heard = max(0, s.outstanding-1), time.Now()
+	}
+	b := begun{msg, consume.Delivery{
+		Message: schemas.Message{Subject: msg.Subject, Header: msg.Header, Body: msg.Data},
+		Seq:     meta.Sequence.Stream, Attempt: int(meta.NumDelivered), Stored: meta.Timestamp,
+	}, meta.Consumer}
+	if len(l.working) >= l.o.Workers {
+		l.waiting = append(l.waiting, b)
+		return nil
+	}
+	l.begin(b)
+	return nil
+}
+
+func (l *loop) source(is func(*source) bool) *source {
+	if i := slices.IndexFunc(l.sources, is); i >= 0 {
+		return l.sources[i]
+	}
+	return nil
+}
+
+func (l *loop) begin(b begun) {
+	l.working[b.msg] = true
 	l.handlers.Add(1)
-	l.c.o.Observer.InFlight(l.o.Consumer, 1)
+	l.c.o.Observer.InFlight(b.consumer, 1)
 	go func() {
 		defer l.handlers.Done()
-		l.handle(msg)
-		l.c.o.Observer.InFlight(l.o.Consumer, -1)
+		l.handle(b)
+		l.c.o.Observer.InFlight(b.consumer, -1)
 		select {
-		case l.done <- msg:
+		case l.done <- b.msg:
 		case <-l.work.Done():
 		}
 	}()
 }
 
 // handle runs the handler and answers the message by what its error means.
-func (l *loop) handle(msg *nats.Msg) {
-	d, err := delivery(msg)
-	if err != nil {
-		l.c.o.Logf("a message without metadata was ignored", "consumer", l.o.Consumer, "error", err)
-		return
-	}
+func (l *loop) handle(b begun) {
+	d := b.delivery
+	var err error
 	for held := 1; ; held++ {
 		err = l.o.Handler(l.work, d)
 		if consume.Of(err, d.Attempt).Kind != consume.Hold {
 			break
 		}
 		l.holding.Add(1)
-		l.c.o.Logf("an outage; the message is held", "consumer", l.o.Consumer, "seq", d.Seq, "error", err)
+		l.c.o.Logf("an outage; the message is held", "consumer", b.consumer, "seq", d.Seq, "error", err)
 		stopped := wait(l.work, consume.Backoff(held, time.Second, 30*time.Second)) != nil
 		l.holding.Add(-1)
 		if stopped {
@@ -190,32 +274,33 @@ func (l *loop) handle(msg *nats.Msg) {
 			break
 		}
 	}
-	l.answer(msg, d, err)
+	l.answer(b, err)
 }
 
-func (l *loop) answer(msg *nats.Msg, d consume.Delivery, err error) {
+func (l *loop) answer(b begun, err error) {
+	d := b.delivery
 	disposition := consume.Of(err, d.Attempt)
-	l.c.o.Observer.Handled(l.o.Consumer, l.c.o.Now().Sub(d.Stored), d.Attempt, disposition.Kind)
+	l.c.o.Observer.Handled(b.consumer, l.c.o.Now().Sub(d.Stored), d.Attempt, disposition.Kind)
 	var payload string
 	switch disposition.Kind {
 	case consume.Ack:
 		payload = "+ACK"
 	case consume.Dead:
 		// The dead letter is kept before the message is given up: a crash in between makes a second letter, not none.
-		l.c.o.Logf("a message cannot be handled and is kept as a dead letter", "consumer", l.o.Consumer, "seq", d.Seq, "error", err)
-		if letterErr := l.c.deadLetter(l.work, l.o.Consumer, d, err); letterErr != nil {
+		l.c.o.Logf("a message cannot be handled and is kept as a dead letter", "consumer", b.consumer, "seq", d.Seq, "error", err)
+		if letterErr := l.c.deadLetter(l.work, b.consumer, d, err); letterErr != nil {
 			payload = nak(time.Second)
 			break
 		}
 		payload = "+TERM"
 	default:
 		if l.work.Err() == nil && !disposition.Planned {
-			l.c.o.Logf("a message will be tried again", "consumer", l.o.Consumer, "seq", d.Seq, "attempt", d.Attempt, "delay", disposition.Delay, "error", err)
+			l.c.o.Logf("a message will be tried again", "consumer", b.consumer, "seq", d.Seq, "attempt", d.Attempt, "delay", disposition.Delay, "error", err)
 		}
 		payload = nak(disposition.Delay)
 	}
-	if err := msg.Respond([]byte(payload)); err != nil {
-		l.c.o.Logf("a message could not be answered; it will come again", "consumer", l.o.Consumer, "seq", d.Seq, "error", err)
+	if err := b.msg.Respond([]byte(payload)); err != nil {
+		l.c.o.Logf("a message could not be answered; it will come again", "consumer", b.consumer, "seq", d.Seq, "error", err)
 	}
 }
 
@@ -240,8 +325,12 @@ func (l *loop) idle(ctx context.Context, d time.Duration) {
 	}
 }
 
-// drain waits for the handlers at work, for a while with their context alive.
+// drain gives back what waits, and waits for the handlers at work, for a while with their context alive.
 func (l *loop) drain(stopWork context.CancelFunc) {
+	for _, b := range l.waiting {
+		_ = b.msg.Respond([]byte("-NAK"))
+	}
+	l.waiting = nil
 	finished := make(chan struct{})
 	go func() { l.handlers.Wait(); close(finished) }()
 	patience := time.NewTimer(l.o.Drain)
@@ -258,15 +347,4 @@ func (l *loop) drain(stopWork context.CancelFunc) {
 			return
 		}
 	}
-}
-
-func delivery(msg *nats.Msg) (consume.Delivery, error) {
-	meta, err := msg.Metadata()
-	if err != nil {
-		return consume.Delivery{}, err
-	}
-	return consume.Delivery{
-		Message: schemas.Message{Subject: msg.Subject, Header: msg.Header, Body: msg.Data},
-		Seq:     meta.Sequence.Stream, Attempt: int(meta.NumDelivered), Stored: meta.Timestamp,
-	}, nil
 }

@@ -19,14 +19,14 @@ import (
 func consuming(t *testing.T, nc *nats.Conn, workers int, handler consume.Handler) *jetstream.Client {
 	t.Helper()
 	c := natstest.Bind(t, nc, jetstream.Options{})
-	all := schemas.Consumer{Name: "all", Stream: schemas.StreamLog, Filters: []string{"autointel.*.stage.>"}, AckWait: 30 * time.Second, MaxDeliver: 3, MaxPending: 100}
+	all := schemas.Consumer{Name: "all", Stream: schemas.StreamLog, Filter: "autointel.*.stage.>", AckWait: 30 * time.Second, MaxDeliver: 3, MaxPending: 100}
 	if err := jetstream.Provision(t.Context(), nc, natstest.Settings(), []schemas.Consumer{all}); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error)
 	go func() {
-		done <- c.Consume(ctx, jetstream.Consumption{Stream: schemas.StreamLog, Consumer: "all", Workers: workers, Handler: handler})
+		done <- c.Consume(ctx, jetstream.Consumption{Stream: schemas.StreamLog, Consumers: []string{"all"}, Workers: workers, Handler: handler})
 	}()
 	t.Cleanup(func() {
 		cancel()
@@ -122,13 +122,13 @@ func TestStoppingWaitsForTheHandlerAtWork(t *testing.T) {
 	var finished atomic.Bool
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error)
-	all := schemas.Consumer{Name: "all", Stream: schemas.StreamLog, Filters: []string{"autointel.*.stage.>"}, AckWait: 30 * time.Second, MaxDeliver: 3, MaxPending: 100}
+	all := schemas.Consumer{Name: "all", Stream: schemas.StreamLog, Filter: "autointel.*.stage.>", AckWait: 30 * time.Second, MaxDeliver: 3, MaxPending: 100}
 	if err := jetstream.Provision(ctx, nc, natstest.Settings(), []schemas.Consumer{all}); err != nil {
 		t.Fatal(err)
 	}
 	go func() {
 		done <- c.Consume(ctx, jetstream.Consumption{
-			Stream: schemas.StreamLog, Consumer: "all", Workers: 1, Drain: time.Minute,
+			Stream: schemas.StreamLog, Consumers: []string{"all"}, Workers: 1, Drain: time.Minute,
 			Handler: func(ctx context.Context, _ consume.Delivery) error {
 				began <- true
 				<-finish
@@ -155,7 +155,7 @@ func TestATimerArrives(t *testing.T) {
 	done := make(chan error)
 	go func() {
 		done <- c.Consume(ctx, jetstream.Consumption{
-			Stream: schemas.StreamTimers, Consumer: schemas.ConsumerWatch, Workers: 1,
+			Stream: schemas.StreamTimers, Consumers: []string{schemas.ConsumerWatch}, Workers: 1,
 			Handler: func(_ context.Context, d consume.Delivery) error { due <- d.Subject; return nil },
 		})
 	}()

@@ -2,9 +2,7 @@ package jetstream
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -23,7 +21,7 @@ type Settings struct {
 }
 
 // Provision makes streams, consumers and buckets, or brings them up to date. It is idempotent, and safe beside
-// running workers: nothing is deleted, and the filters of a consumer only widen.
+// running workers: nothing is deleted.
 func Provision(ctx context.Context, nc *nats.Conn, s Settings, consumers []schemas.Consumer) error {
 	api, err := js.New(nc)
 	if err != nil {
@@ -75,36 +73,11 @@ func orElse(d, other time.Duration) time.Duration {
 }
 
 func provisionConsumer(ctx context.Context, api js.JetStream, d schemas.Consumer) error {
-	c := js.ConsumerConfig{
-		Durable: d.Name, FilterSubjects: d.Filters, AckPolicy: js.AckExplicitPolicy, DeliverPolicy: js.DeliverAllPolicy,
+	_, err := api.CreateOrUpdateConsumer(ctx, d.Stream, js.ConsumerConfig{
+		Durable: d.Name, FilterSubject: d.Filter, AckPolicy: js.AckExplicitPolicy, DeliverPolicy: js.DeliverAllPolicy,
 		AckWait: d.AckWait, MaxDeliver: d.MaxDeliver, MaxAckPending: d.MaxPending,
-	}
-	before, err := api.Consumer(ctx, d.Stream, d.Name)
-	switch {
-	case errors.Is(err, js.ErrConsumerNotFound):
-	case err != nil:
-		return err
-	default:
-		c.FilterSubjects = widen(before.CachedInfo().Config, d.Filters)
-	}
-	_, err = api.CreateOrUpdateConsumer(ctx, d.Stream, c)
+	})
 	return err
-}
-
-// widen returns the filters of a consumer with those it lacks. A newer release's filters survive an older one's
-// provisioning, so a roll-back does not make running workflows deaf.
-func widen(before js.ConsumerConfig, filters []string) []string {
-	all := slices.Clone(filters)
-	old := before.FilterSubjects
-	if before.FilterSubject != "" {
-		old = append(old, before.FilterSubject)
-	}
-	for _, f := range old {
-		if !slices.Contains(all, f) {
-			all = append(all, f)
-		}
-	}
-	return all
 }
 
 func provisionBuckets(ctx context.Context, api js.JetStream, s Settings) error {
@@ -124,17 +97,4 @@ func provisionBuckets(ctx context.Context, api js.JetStream, s Settings) error {
 		return fmt.Errorf("bucket %s: %w", schemas.BucketArtifacts, err)
 	}
 	return nil
-}
-
-// ConsumerFilters returns what a consumer listens to.
-func ConsumerFilters(ctx context.Context, nc *nats.Conn, stream, consumer string) ([]string, error) {
-	api, err := js.New(nc)
-	if err != nil {
-		return nil, err
-	}
-	c, err := api.Consumer(ctx, stream, consumer)
-	if err != nil {
-		return nil, err
-	}
-	return widen(c.CachedInfo().Config, nil), nil
 }

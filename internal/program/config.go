@@ -42,14 +42,14 @@ type Discord struct {
 // itself; to resolve again changes nothing.
 func (d *Discord) Resolve() error {
 	return errors.Join(
-		fromFile("DISCORD_APPLICATION_ID_FILE", d.ApplicationIDFile, &d.ApplicationID),
-		fromFile("DISCORD_PUBLIC_KEY_FILE", d.PublicKeyFile, &d.PublicKey),
-		fromFile("DISCORD_TOKEN_FILE", d.TokenFile, &d.Token),
+		FromFile("DISCORD_APPLICATION_ID_FILE", d.ApplicationIDFile, &d.ApplicationID),
+		FromFile("DISCORD_PUBLIC_KEY_FILE", d.PublicKeyFile, &d.PublicKey),
+		FromFile("DISCORD_TOKEN_FILE", d.TokenFile, &d.Token),
 	)
 }
 
-// fromFile reads a value from a file, if one is named. The error names the setting and never the value.
-func fromFile(setting, path string, value *string) error {
+// FromFile reads a value from a file, if one is named. The error names the setting and never the value.
+func FromFile(setting, path string, value *string) error {
 	if path == "" {
 		return nil
 	}

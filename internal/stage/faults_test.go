@@ -24,7 +24,7 @@ func take(t *testing.T, nc *nats.Conn, name string) js.Msg {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := api.Consumer(t.Context(), schemas.StreamLog, schemas.StageConsumerName(name))
+	c, err := api.Consumer(t.Context(), schemas.StreamLog, workflow.ConsumersOf(name)[0].Name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +77,9 @@ func following(t *testing.T, client *jetstream.Client, filter string) <-chan sch
 func TestAStageThatKillsItsWorkersSettlesAsFailed(t *testing.T) {
 	nc := natstest.StartBare(t)
 	consumers := workflow.Consumers()
-	i := slices.IndexFunc(consumers, func(c schemas.Consumer) bool { return c.Name == schemas.StageConsumerName(workflow.Transcribe) })
+	i := slices.IndexFunc(consumers, func(c schemas.Consumer) bool {
+		return c.Name == schemas.StageConsumerName(workflow.Transcribe, workflow.Acquire)
+	})
 	consumers[i].AckWait, consumers[i].MaxDeliver = 100*time.Millisecond, 2
 	if err := jetstream.Provision(t.Context(), nc, natstest.Settings(), consumers); err != nil {
 		t.Fatal(err)
@@ -93,7 +95,7 @@ func TestAStageThatKillsItsWorkersSettlesAsFailed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := api.Consumer(t.Context(), schemas.StreamLog, schemas.StageConsumerName(workflow.Transcribe))
+	c, err := api.Consumer(t.Context(), schemas.StreamLog, schemas.StageConsumerName(workflow.Transcribe, workflow.Acquire))
 	if err != nil {
 		t.Fatal(err)
 	}

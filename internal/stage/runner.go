@@ -1,12 +1,14 @@
 package stage
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -25,7 +27,7 @@ type Log interface {
 	Snapshot(ctx context.Context, filters []string) (map[string]uint64, error)
 	Append(ctx context.Context, e schemas.Event) (schemas.Event, error)
 	PutOutput(ctx context.Context, id string, content []byte) (schemas.Output, error)
-	PutArtifact(ctx context.Context, id, mediaType string, content []byte) (schemas.Artifact, error)
+	PutReport(ctx context.Context, id string, report []byte) (schemas.Artifact, schemas.RawJSON, error)
 	PublishProgress(p schemas.Progress) error
 	EventAt(ctx context.Context, seq uint64) (schemas.Event, bool, error)
 	Consume(ctx context.Context, o jetstream.Consumption) error
@@ -51,65 +53,83 @@ type Runner struct {
 
 // Run works until the context ends, and returns when every stage at work has come to its end.
 func (r *Runner) Run(ctx context.Context) error {
-	ended := newEndings()
+	ended, contexts, progress := newEndings(), newContexts(), newSpool()
+	workers := map[string]*worker{}
+	for _, s := range r.Stages {
+		workers[s.Name] = &worker{Runner: r, stage: s, ended: ended, contexts: contexts, progress: progress}
+	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
-		return r.Log.Follow(ctx, []string{schemas.Ending("*")}, false, ended.note)
+		return r.Log.Follow(ctx, schemas.Broken("*"), false, ended.note)
 	})
 	group.Go(func() error {
-		return r.Log.Consume(ctx, jetstream.Consumption{
-			Stream: schemas.StreamDead, Consumer: schemas.DeadConsumerName(r.Service), Workers: 2, Handler: r.gaveUp, Drain: r.Drain,
-		})
+		progress.run(ctx, r.Log.PublishProgress)
+		return nil
 	})
-	for _, s := range r.Stages {
-		worker := &worker{Runner: r, stage: s, ended: ended}
-		workers := s.Workers
-		if workers == 0 {
-			workers = 4
-		}
+	take := func(stream string, consumers []string, side int, handler consume.Handler) {
 		group.Go(func() error {
-			return r.Log.Consume(ctx, jetstream.Consumption{
-				Stream: schemas.StreamLog, Consumer: schemas.StageConsumerName(s.Name), Workers: workers, Handler: worker.handle, Drain: r.Drain,
-			})
+			return r.Log.Consume(ctx, jetstream.Consumption{Stream: stream, Consumers: consumers, Workers: side, Handler: handler, Drain: r.Drain})
 		})
 	}
+	take(schemas.StreamDead, []string{schemas.DeadConsumerName(r.Service)}, 2, r.gaveUp)
+	take(schemas.StreamLog, []string{schemas.RepeatedConsumerName(r.Service)}, 2, func(ctx context.Context, d consume.Delivery) error {
+		return repeated(ctx, d, workers)
+	})
+	for _, s := range r.Stages {
+		take(schemas.StreamLog, s.consumers(), cmp.Or(s.Workers, 4), workers[s.Name].handle)
+	}
 	return group.Wait()
+}
+
+// repeated handles the watchdog's word that a stage is to be asked again.
+func repeated(ctx context.Context, d consume.Delivery, workers map[string]*worker) error {
+	s, err := schemas.ParseSubject(d.Subject)
+	if err != nil {
+		return consume.Terminal(err)
+	}
+	if w := workers[s.Qualifier]; w != nil {
+		return w.handle(ctx, d)
+	}
+	return nil // another service's
 }
 
 // worker handles the deliveries of one stage.
 type worker struct {
 	*Runner
-	stage Stage
-	ended *endings
+	stage    Stage
+	ended    *endings
+	contexts *contexts
+	progress *spool
 }
 
 // handle is the order of work of the package's introduction.
 func (w *worker) handle(ctx context.Context, d consume.Delivery) error {
-	e, err := d.Event(w.Now())
+	v, err := d.Open(w.Now())
 	if err != nil {
 		return err
 	}
-	wc, err := e.ParseContext()
+	wc, err := w.contexts.of(v)
 	if err != nil {
 		return consume.Terminal(err)
 	}
+	id := v.Subject.ID
 	// read, decide
-	decision, err := w.decide(ctx, wc.Plan, e, d)
+	decision, err := w.decide(ctx, wc.Plan, v, d)
 	if err != nil {
 		return err
 	}
 	if decision.Verb == workflow.Drop {
-		w.Logger.Debug("a delivery starts nothing", "stage", w.stage.Name, "workflow", e.Workflow, "reason", decision.Reason)
+		w.Logger.Debug("a delivery starts nothing", "stage", w.stage.Name, "workflow", id, "reason", decision.Reason)
 		return nil // a crash before the ack: it comes again, doubtful, and is decided again
 	}
 	// act
-	ctx, release, running := w.ended.watch(ctx, e.Workflow)
+	ctx, release, running := w.ended.watch(ctx, id)
 	defer release()
 	if !running {
 		return nil
 	}
 	started := w.Now()
-	data, err := w.run(ctx, e, wc, d.Attempt, started)
+	data, err := w.run(ctx, v, wc, d, started)
 	if errors.Is(context.Cause(ctx), errEnded) {
 		return nil // cancelled: no settlement, the ending says it all
 	}
@@ -117,17 +137,13 @@ func (w *worker) handle(ctx context.Context, d consume.Delivery) error {
 		return err
 	}
 	// record; a crash before it: the stage runs again. After it: the settlement is found and the delivery dropped
-	err = w.record(ctx, e, data, started)
-	return err // ack
+	return w.record(ctx, v, data, started) // ack
 }
 
 // decide carries out the reads that the trigger rule asks for until it has decided.
-func (w *worker) decide(ctx context.Context, plan schemas.Plan, e schemas.Event, d consume.Delivery) (workflow.Decision, error) {
-	t := workflow.Trigger{Seq: d.Seq, Doubtful: d.Attempt > 1 || w.Now().Sub(d.Stored) > workflow.Fresh}
-	if name, _, ok := workflow.SettledOf(e); ok {
-		t.Dependency = name
-	}
-	_, t.Repeated = e.Data.(schemas.TriggerRepeated)
+func (w *worker) decide(ctx context.Context, plan schemas.Plan, v schemas.Envelope, d consume.Delivery) (workflow.Decision, error) {
+	t := workflow.TriggerOf(v.Subject)
+	t.Seq, t.Doubtful = d.Seq, d.Attempt > 1 || w.Now().Sub(d.Stored) > workflow.Fresh
 	var known workflow.Known
 	for {
 		decision := workflow.Next(plan, w.stage.Name, t, known, w.Log.Replicated())
@@ -135,11 +151,11 @@ func (w *worker) decide(ctx context.Context, plan schemas.Plan, e schemas.Event,
 		switch decision.Verb {
 		case workflow.ReadOver:
 			known.OverAsked = true
-			known.Over, err = w.over(ctx, e.Workflow)
+			known.Over, err = w.over(ctx, v.Subject.ID)
 		case workflow.ReadPoints:
-			known.Points, err = w.points(ctx, plan, e.Workflow, t)
+			known.Points, err = w.points(ctx, plan, v.Subject.ID, t)
 		case workflow.ReadProof:
-			known.Proof, err = w.proof(ctx, plan, e.Workflow, t)
+			known.Proof, err = w.proof(ctx, plan, v.Subject.ID, t)
 		case workflow.Again:
 			// The delivery is kept meanwhile: giving it back would count as an attempt, and the message has done nothing wrong.
 			known.Points, known.Proof = nil, nil
@@ -212,8 +228,8 @@ func (w *worker) proof(ctx context.Context, plan schemas.Plan, id string, t work
 }
 
 // run runs the stage's function and returns the event that settles it. An error is to be tried again.
-func (w *worker) run(ctx context.Context, e schemas.Event, wc schemas.Context, attempt int, started time.Time) (schemas.Data, error) {
-	name, fatal := w.stage.Name, workflow.Fatal(w.stage.Name)
+func (w *worker) run(ctx context.Context, v schemas.Envelope, wc schemas.Context, d consume.Delivery, started time.Time) (schemas.Data, error) {
+	name, id, attempt, fatal := w.stage.Name, v.Subject.ID, d.Attempt, workflow.Fatal(w.stage.Name)
 	deadline := w.stage.Deadline
 	if deadline == 0 {
 		deadline = 10 * time.Minute
@@ -221,8 +237,12 @@ func (w *worker) run(ctx context.Context, e schemas.Event, wc schemas.Context, a
 	ctx, cancel := context.WithTimeoutCause(ctx, deadline, errTimedOut)
 	defer cancel()
 	in := Input{
-		Workflow: e.Workflow, Context: wc, RequestedAt: schemas.IDTime(e.Workflow), Attempt: attempt, Now: w.Now, Outputs: w.Log,
-		Progress: w.progress(e, name),
+		Workflow: id, Context: wc, RequestedAt: schemas.IDTime(id), Attempt: attempt, Now: w.Now, Outputs: delivered{w.Log, v, d.Seq},
+		Progress: func(done, total int64, unit string) {
+			w.progress.put(schemas.Progress{
+				Workflow: id, Stage: name, State: "running", Done: done, Total: total, Unit: unit, At: w.Now(), Context: v.Context,
+			})
+		},
 	}
 	in.Progress(0, 0, "")
 	out, err := w.call(ctx, in)
@@ -236,15 +256,15 @@ func (w *worker) run(ctx context.Context, e schemas.Event, wc schemas.Context, a
 	case ctx.Err() != nil: // the process stops, or the workflow has ended
 		return nil, consume.RetryAfter(context.Cause(ctx), 0)
 	case err == nil:
-		return w.settled(ctx, e.Workflow, out, attempt, started)
+		return w.settled(ctx, id, out, attempt, started)
 	case consume.Of(err, attempt).Kind == consume.Hold:
 		return nil, err
 	}
 	if data := settlement(name, fatal, attempt, err); data != nil {
-		w.Logger.Info("a stage came out without an output", "stage", name, "workflow", e.Workflow, "error", err)
+		w.Logger.Info("a stage came out without an output", "stage", name, "workflow", id, "error", err)
 		return data, nil
 	}
-	w.Logger.Warn("a stage failed and will be tried again", "stage", name, "workflow", e.Workflow, "attempt", attempt, "error", err)
+	w.Logger.Warn("a stage failed and will be tried again", "stage", name, "workflow", id, "attempt", attempt, "error", err)
 	return nil, consume.RetryAfter(err, consume.Backoff(attempt, time.Second, time.Minute))
 }
 
@@ -265,9 +285,9 @@ func (w *worker) call(ctx context.Context, in Input) (out any, err error) {
 // refers to it: a crash in between leaves content that nothing refers to, which its retention removes.
 func (w *worker) settled(ctx context.Context, id string, out any, attempt int, started time.Time) (schemas.Data, error) {
 	if final, ok := out.(Final); ok {
-		a, err := w.Log.PutArtifact(ctx, id, "application/json", final.Report)
+		reference, report, err := w.Log.PutReport(ctx, id, final.Report)
 		return schemas.WorkflowCompleted{
-			Result: a, Headline: final.Headline, Title: final.Title, Words: final.Words,
+			Result: reference, Report: report, Headline: final.Headline, Title: final.Title, Words: final.Words,
 			Completed: final.Completed, Skipped: final.Skipped, Failed: final.Failed, StartedAt: started, FinishedAt: w.Now(),
 		}, err
 	}
@@ -282,8 +302,9 @@ func (w *worker) settled(ctx context.Context, id string, out any, attempt int, s
 }
 
 // record appends the settlement. That another runner was first is as good.
-func (w *worker) record(ctx context.Context, e schemas.Event, data schemas.Data, started time.Time) error {
-	_, err := w.Log.Append(ctx, schemas.Event{Workflow: e.Workflow, Trace: e.Trace, Context: e.Context, Data: data})
+func (w *worker) record(ctx context.Context, v schemas.Envelope, data schemas.Data, started time.Time) error {
+	id := v.Subject.ID
+	_, err := w.Log.Append(ctx, schemas.Event{Workflow: id, Trace: v.Trace, Context: v.Context, Data: data})
 	if _, taken := jetstream.Taken(err); taken {
 		return nil
 	}
@@ -291,10 +312,14 @@ func (w *worker) record(ctx context.Context, e schemas.Event, data schemas.Data,
 		return err
 	}
 	outcome := outcomeOf(data)
-	took := w.Now().Sub(started)
-	w.Observer.StageSettled(w.stage.Name, outcome, took)
-	w.Logger.Info("stage settled", "stage", w.stage.Name, "workflow", e.Workflow, "outcome", outcome, "took", took.Round(time.Millisecond))
-	_ = w.Log.PublishProgress(schemas.Progress{Workflow: e.Workflow, Stage: w.stage.Name, State: outcome, At: w.Now(), Context: e.Context})
+	now := w.Now()
+	w.Observer.StageSettled(w.stage.Name, outcome, now.Sub(started))
+	w.Logger.Info("stage settled", "stage", w.stage.Name, "workflow", id, "outcome", outcome, "took", now.Sub(started).Round(time.Millisecond))
+	if schemas.Ends(data) {
+		w.progress.ended(id)
+	} else {
+		w.progress.put(schemas.Progress{Workflow: id, Stage: w.stage.Name, State: outcome, At: now, Context: v.Context})
+	}
 	return nil
 }
 
@@ -316,12 +341,19 @@ func (r *Runner) gaveUp(ctx context.Context, d consume.Delivery) error {
 		return err
 	}
 	name, ok := schemas.StageOfConsumer(a.Consumer)
-	if !ok {
+	again := a.Consumer == schemas.RepeatedConsumerName(r.Service)
+	if !ok && !again {
 		return nil
 	}
 	e, found, err := r.Log.EventAt(ctx, a.Seq)
 	if err != nil || !found {
 		return err
+	}
+	if t, is := e.Data.(schemas.TriggerRepeated); again && is {
+		name = t.Stage
+	}
+	if !slices.Contains(workflow.StagesOf(r.Service), name) {
+		return nil // another service's
 	}
 	message := fmt.Sprintf("The step %s ended its worker %d times.", name, a.Deliveries)
 	data := failure(name, workflow.Fatal(name), ReasonGaveUp, message, a.Deliveries)

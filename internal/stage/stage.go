@@ -27,6 +27,22 @@ type Stage struct {
 	Workers  int           // side by side in this process; zero: 4
 	Deadline time.Duration // of one attempt; zero: 10 minutes
 	Run      Func
+	// After overrides what starts it: the stages it may wait for in any plan, or schemas.OnRequest. Nil: as the table of stages says.
+	After []string
+}
+
+// consumers returns the names of the stage's consumers.
+func (s Stage) consumers() []string {
+	var names []string
+	for _, after := range s.After {
+		names = append(names, schemas.StageConsumerName(s.Name, after))
+	}
+	if s.After == nil {
+		for _, c := range workflow.ConsumersOf(s.Name) {
+			names = append(names, c.Name)
+		}
+	}
+	return names
 }
 
 // Func does the work of a stage. It returns its output, which becomes JSON, or a Final for the last stage. Its errors
@@ -57,6 +73,23 @@ type Outputs interface {
 	Settled(ctx context.Context, id, stage string) (event schemas.Event, found bool, err error)
 	// Output reads the content of a completed stage's output.
 	Output(ctx context.Context, o schemas.Output) ([]byte, error)
+}
+
+// delivered knows the settlement that was delivered, and reads the others.
+type delivered struct {
+	Outputs
+	envelope schemas.Envelope
+	seq      uint64
+}
+
+// Settled implements Outputs. A stage of a chain reads nothing.
+func (d delivered) Settled(ctx context.Context, id, stage string) (schemas.Event, bool, error) {
+	if s := d.envelope.Subject; s.ID == id && s.Noun == "stage" && s.Qualifier == stage {
+		e, err := d.envelope.Event()
+		e.Seq = d.seq
+		return e, err == nil, err
+	}
+	return d.Outputs.Settled(ctx, id, stage)
 }
 
 // Load reads the output of an ancestor of the stage into v. It is false, and v untouched, if the ancestor was skipped,

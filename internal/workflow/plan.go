@@ -126,26 +126,25 @@ func leaves(plan schemas.Plan) []string {
 	return names
 }
 
-// Consumers declares every durable consumer: one per stage, those of the services, and
-// one per service that runs stages for the server's word that a stage was given up. Filters are the union over
-// the plans of all depths.
+// Consumers declares every durable consumer: those of each stage, and those of the services.
 func Consumers() []schemas.Consumer {
 	all := schemas.ServiceConsumers()
 	for _, s := range stages {
-		all = append(all, consumerOf(s.name))
+		all = append(all, ConsumersOf(s.name)...)
 	}
 	for _, service := range []string{ServiceIngest, ServiceAnalyzer} {
-		all = append(all, schemas.DeadConsumer(service, StagesOf(service)))
+		all = append(all, schemas.RunnerConsumers(service)...)
 	}
 	return all
 }
 
-func consumerOf(name string) schemas.Consumer {
+// ConsumersOf declares the consumers of a stage, for what it depends on in the plan of any depth.
+func ConsumersOf(stage string) []schemas.Consumer {
 	var after []string
 	root := false
 	for _, depth := range Depths() {
 		plan, _ := PlanFor(depth) // every listed depth has a plan: TestEveryDepthHasAPlan
-		p, ok := plan.Find(name)
+		p, ok := plan.Find(stage)
 		root = root || ok && len(p.After) == 0
 		for _, d := range p.After {
 			if !slices.Contains(after, d) {
@@ -153,5 +152,5 @@ func consumerOf(name string) schemas.Consumer {
 			}
 		}
 	}
-	return schemas.StageConsumer(name, after, root)
+	return schemas.StageConsumers(stage, after, root)
 }

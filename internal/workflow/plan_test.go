@@ -45,20 +45,19 @@ func TestEveryStageBelongsToOneService(t *testing.T) {
 }
 
 func TestConsumersTakeWhatAnyPlanNeeds(t *testing.T) {
-	filters := map[string][]string{}
+	consumers := map[string]string{}
 	for _, c := range Consumers() {
-		filters[c.Name] = c.Filters
+		consumers[c.Name] = c.Filter
 	}
 	for _, depth := range Depths() {
 		plan, _ := PlanFor(depth)
 		for _, p := range plan {
-			mine := filters[schemas.StageConsumerName(p.Stage)]
 			for _, d := range p.After {
-				if !slices.Contains(mine, schemas.Root+".*.stage.*."+d) {
+				if consumers[schemas.StageConsumerName(p.Stage, d)] != schemas.Root+".*.stage.*."+d {
 					t.Errorf("%s: %s never hears of %s", depth, p.Stage, d)
 				}
 			}
-			if root := slices.Contains(mine, schemas.Root+".*.workflow.requested"); root != (p.Stage == Acquire) {
+			if _, root := consumers[schemas.StageConsumerName(p.Stage, schemas.OnRequest)]; root != (p.Stage == Acquire) {
 				t.Errorf("%s hears of requests: %v", p.Stage, root)
 			}
 		}

@@ -14,6 +14,18 @@ type Trigger struct {
 	Doubtful   bool   // redelivered, or older than Fresh: the stage may have settled meanwhile
 }
 
+// TriggerOf reads from the subject of an event what its delivery says. The subject is what the log goes by when it lets a stage
+// settle once; the event's data adds nothing to it.
+func TriggerOf(s schemas.Subject) Trigger {
+	switch s.Noun {
+	case "stage":
+		return Trigger{Dependency: s.Qualifier}
+	case "trigger":
+		return Trigger{Repeated: true}
+	}
+	return Trigger{}
+}
+
 // Fresh is the age up to which a first delivery is taken to be news. An older one comes from a backlog or from a
 // consumer that was made again, so what it asks for may be done already.
 const Fresh = time.Second

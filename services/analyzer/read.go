@@ -2,7 +2,10 @@ package analyzer
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 
+	"autointel.example/internal/jetstream"
 	"autointel.example/internal/stage"
 	"autointel.example/internal/workflow"
 	"autointel.example/schemas"
@@ -15,6 +18,28 @@ func load[T any](ctx context.Context, in stage.Input, name string) (*T, error) {
 	found, err := in.Load(ctx, name, &v)
 	if err != nil || !found {
 		return nil, err
+	}
+	return &v, nil
+}
+
+// settledAs reads what a stage of an earlier workflow yielded; nil: it yielded nothing, or that is gone by age.
+func settledAs[T any](ctx context.Context, in stage.Input, id, name string) (*T, error) {
+	e, found, err := in.Outputs.Settled(ctx, id, name)
+	completed, ok := e.Data.(schemas.StageCompleted)
+	if err != nil || !found || !ok {
+		return nil, err
+	}
+	content, err := in.Outputs.Output(ctx, completed.Output)
+	var gone *jetstream.ArtifactGoneError
+	if errors.As(err, &gone) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var v T
+	if json.Unmarshal(content, &v) != nil {
+		return nil, nil // of an older version that wrote it otherwise
 	}
 	return &v, nil
 }

@@ -10,15 +10,21 @@ import (
 // workers is how many workflows one stage works on side by side in a process: the work is the processor's.
 const workers = 2
 
+// Tools are what stages work with beside what the stages before them yielded. What is not there is nil; a stage without its tool
+// is skipped, and says so.
+type Tools struct {
+	Archive Archive
+}
+
 // Stages returns the stages that the analyzer runs. A new stage is a file with its function, and a line here.
-func Stages() []stage.Stage {
+func Stages(t Tools) []stage.Stage {
 	return []stage.Stage{
 		{Name: workflow.Analyze, Workers: workers, Run: stage.Of(analyze)},
-		{Name: workflow.Verify, Workers: workers, Run: stage.NotAvailable},
-		{Name: workflow.Assess, Workers: workers, Run: stage.NotAvailable},
-		{Name: workflow.Integrate, Workers: workers, Run: stage.NotAvailable},
-		{Name: workflow.Research, Workers: workers, Run: stage.NotAvailable},
-		{Name: workflow.Profile, Workers: workers, Run: stage.NotAvailable},
+		{Name: workflow.Verify, Workers: workers, Run: stage.Of(verify)},
+		{Name: workflow.Assess, Workers: workers, Run: stage.Of(assess)},
+		{Name: workflow.Integrate, Workers: workers, Run: integrate(t.Archive)},
+		{Name: workflow.Research, Workers: workers, Run: stage.Of(synthesize)},
+		{Name: workflow.Profile, Workers: workers, Run: stage.Of(describe)},
 		{Name: workflow.Quality, Workers: workers, Run: stage.NotAvailable},
 		{Name: workflow.Graph, Workers: workers, Run: stage.NotAvailable},
 		{Name: workflow.Briefing, Workers: workers, Run: stage.Of(brief)},

@@ -20,7 +20,7 @@ var article = &schemas.Source{
 
 // TestEveryStageIsAGoodStage runs every stage of the analyzer through the suite, over an article and over nothing at all.
 func TestEveryStageIsAGoodStage(t *testing.T) {
-	for _, s := range Stages() {
+	for _, s := range Stages(Tools{}) {
 		t.Run(s.Name, func(t *testing.T) {
 			stagetest.Run(t, s, map[string]stage.Input{
 				"an article":                  stagetest.Input(t, workflow.Experimental, stagetest.Outputs{workflow.Acquire: article}),

@@ -26,6 +26,7 @@ func (s *Service) answering() jetstream.Answering {
 			{Name: "search", Subject: schemas.SubjectArchiveSearch, Answer: s.search},
 			{Name: "suggest", Subject: schemas.SubjectArchiveSuggest, Answer: s.suggest},
 			{Name: "estimate", Subject: schemas.SubjectArchiveEstimate, Answer: s.estimate},
+			{Name: "known", Subject: schemas.SubjectArchiveKnown, Answer: s.known},
 		},
 	}
 }

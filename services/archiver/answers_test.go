@@ -107,7 +107,7 @@ func TestAQuestionThatIsNoneGetsAnError(t *testing.T) {
 	if !errors.As(err, &refused) || refused.Code != schemas.AnswerBadQuestion {
 		t.Errorf("%v", err)
 	}
-	for _, subject := range []string{schemas.SubjectArchiveSearch, schemas.SubjectArchiveSuggest, schemas.SubjectArchiveEstimate} {
+	for _, subject := range []string{schemas.SubjectArchiveSearch, schemas.SubjectArchiveSuggest, schemas.SubjectArchiveEstimate, schemas.SubjectArchiveKnown} {
 		msg, err := h.conn.RequestWithContext(t.Context(), subject, []byte("?"))
 		if err != nil || msg.Header.Get(micro.ErrorCodeHeader) != schemas.AnswerBadQuestion {
 			t.Errorf("%s: %v, %v", subject, msg, err)
@@ -129,7 +129,7 @@ func TestTheArchiveIsListedAsAService(t *testing.T) {
 		t.Fatal(err)
 	}
 	var info micro.Info
-	if err := json.Unmarshal(msg.Data, &info); err != nil || info.Name != schemas.ServiceArchive || len(info.Endpoints) != 3 {
+	if err := json.Unmarshal(msg.Data, &info); err != nil || info.Name != schemas.ServiceArchive || len(info.Endpoints) != 4 {
 		t.Errorf("%+v, %v", info, err)
 	}
 }

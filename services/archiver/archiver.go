@@ -4,6 +4,7 @@
 //	keep.go       an ended workflow, and a delivery that failed
 //	retrieve.go   somebody asks for a result
 //	answers.go    questions that need no event: lists, suggestions, estimates
+//	known.go      what earlier reports say, for one that is being made
 //	sweep.go      what is too old is removed
 //
 // The packages archive (what a record is), sqlite and file (where it is kept) know nothing of events.
@@ -40,14 +41,17 @@ type Service struct {
 	Logger    *slog.Logger
 	Observer  Observer
 	Drain     time.Duration
+
+	reports *reportCache // made by Run
 }
 
 // Run works until the context ends.
 func (s *Service) Run(ctx context.Context) error {
+	s.reports = &reportCache{}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		return s.Client.Consume(ctx, jetstream.Consumption{
-			Stream: schemas.StreamLog, Consumer: schemas.ConsumerArchiver, Workers: 8, Handler: s.handle, Drain: s.Drain,
+			Stream: schemas.StreamLog, Consumers: schemas.ArchiverConsumers(), Workers: 8, Handler: s.handle, Drain: s.Drain,
 		})
 	})
 	group.Go(func() error { return s.Client.Serve(ctx, s.answering()) })

@@ -3,21 +3,25 @@ package ingest
 import (
 	"context"
 	"errors"
+	"time"
 
 	"autointel.example/internal/stage"
 	"autointel.example/schemas"
-	"autointel.example/services/ingest/article"
 	"autointel.example/services/ingest/fetch"
 )
 
+// sourceAge is how old a copy of the source may be that a second attempt takes without asking its server again. A first attempt
+// always asks: who requests a report wants the page as it is now.
+const sourceAge = time.Minute
+
 // acquire fetches the source and makes it readable.
-func acquire(client *fetch.Client) stage.Func {
+func acquire(r reader) stage.Func {
 	return stage.Of(func(ctx context.Context, in stage.Input) (schemas.Source, error) {
-		response, err := client.Get(ctx, in.Context.URL, func(done, total int64) { in.Progress(done, total, "bytes") })
-		if err != nil {
-			return schemas.Source{}, outcome(err, in.Attempt)
+		request := fetch.Request{URL: in.Context.URL, OnBytes: func(done, total int64) { in.Progress(done, total, "bytes") }}
+		if in.Attempt > 1 {
+			request.MaxAge = sourceAge
 		}
-		source, err := article.Extract(response)
+		source, err := r.read(ctx, request)
 		if err != nil {
 			return schemas.Source{}, outcome(err, in.Attempt)
 		}

@@ -21,6 +21,7 @@ type Config struct {
 	Session          program.Session `embed:""`
 	Gateway          Gateway         `embed:""`
 	Limits           Limits          `embed:""`
+	Transcription    Transcription   `embed:""`
 	InteractionsAddr string          `name:"interactions-addr" env:"AUTOINTEL_INTERACTIONS_ADDR" placeholder:"HOST:PORT" help:"Where Discord's HTTP interactions are received: POST /interactions."`
 	FetchAllow       []string        `name:"fetch-allow" env:"AUTOINTEL_FETCH_ALLOW" placeholder:"HOST:PORT" help:"Addresses that are fetched although they are private."`
 
@@ -31,7 +32,7 @@ type Config struct {
 // New makes the service.
 func New(ctx context.Context, r *program.Runtime, c Config) (program.Service, error) {
 	service := program.Service{Name: workflow.ServiceIngest}
-	if err := errors.Join(c.Discord.Resolve(), c.Session.Validate(), c.Limits.Validate()); err != nil {
+	if err := errors.Join(c.Discord.Resolve(), c.Session.Validate(), c.Limits.Validate(), c.Transcription.Resolve()); err != nil {
 		return service, &program.UsageError{Err: err}
 	}
 	if err := c.checkWays(); err != nil {
@@ -45,9 +46,9 @@ func New(ctx context.Context, r *program.Runtime, c Config) (program.Service, er
 	intake := &Intake{
 		Client: client, Interactions: discord.NewInteractions(discord.Options{API: c.Discord.API, Observer: r.Metrics}), Times: c.Session.Times(), Limits: c.Limits, Now: r.Now, Logger: logger,
 	}
-	web := fetch.New(fetch.Options{Allow: c.FetchAllow})
+	web, listening := fetch.New(fetch.Options{Allow: c.FetchAllow}), c.Transcription.Listening()
 	runner := &stage.Runner{
-		Log: client, Service: workflow.ServiceIngest, Stages: Stages(web), Worker: worker(), Now: r.Now, Logger: logger, Observer: r.Metrics, Drain: program.Drain,
+		Log: client, Service: workflow.ServiceIngest, Stages: Stages(web, listening), Worker: worker(), Now: r.Now, Logger: logger, Observer: r.Metrics, Drain: program.Drain,
 	}
 	stop := func() error { return nil }
 	if c.InteractionsAddr != "" {
@@ -73,6 +74,7 @@ func New(ctx context.Context, r *program.Runtime, c Config) (program.Service, er
 		err = errors.Join(err, stop()) // no new interactions
 		intake.Wait()                  // those that came in are finished
 		web.Close()
+		listening.Close()
 		return err
 	}
 	return service, nil

@@ -11,10 +11,12 @@ import (
 const fetchers = 32
 
 // Stages returns the stages that ingest runs: those that reach the open internet. Each is a function in a file of its name.
-func Stages(client *fetch.Client) []stage.Stage {
+// Recordings without captions are listened to with what is given.
+func Stages(client *fetch.Client, with Listening) []stage.Stage {
+	r := reader{client: client}
 	return []stage.Stage{
-		{Name: workflow.Acquire, Workers: fetchers, Run: acquire(client)},
-		{Name: workflow.Transcribe, Workers: fetchers, Run: transcribe(client)},
-		{Name: workflow.Context, Run: stage.NotAvailable},
+		{Name: workflow.Acquire, Workers: fetchers, Run: acquire(r)},
+		{Name: workflow.Transcribe, Workers: fetchers, Deadline: transcribeWithin, Run: transcribe(client, with)},
+		{Name: workflow.Context, Workers: fetchers, Run: surroundings(r)},
 	}
 }

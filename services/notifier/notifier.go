@@ -51,12 +51,12 @@ func (s *Service) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		return s.Client.Consume(ctx, jetstream.Consumption{
-			Stream: schemas.StreamLog, Consumer: schemas.ConsumerNotifier, Workers: 16, Handler: s.handle, Drain: s.Drain,
+			Stream: schemas.StreamLog, Consumers: schemas.NotifierConsumers(), Workers: 16, Handler: s.handle, Drain: s.Drain,
 		})
 	})
 	group.Go(func() error {
 		return s.Client.Consume(ctx, jetstream.Consumption{
-			Stream: schemas.StreamProgress, Consumer: schemas.ConsumerProgress, Workers: 16, Handler: s.progress, Drain: s.Drain,
+			Stream: schemas.StreamProgress, Consumers: []string{schemas.ConsumerProgress}, Workers: 16, Handler: s.progress, Drain: s.Drain,
 		})
 	})
 	return group.Wait()

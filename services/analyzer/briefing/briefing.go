@@ -1,12 +1,16 @@
 // Package briefing puts together what the stages found: the report, and the Markdown a person reads. It is a function of
 // its input; what was not found is said, and nothing is made up.
+//
+//	briefing.go  the structure, from the outputs of the stages
+//	verdict.go   the sentence it begins with, and what that stands on
+//	markdown.go  the parts of the text, in their order; each is in the file of its subject
 package briefing
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
+	"autointel.example/internal/workflow"
 	"autointel.example/schemas"
 )
 
@@ -19,6 +23,14 @@ type Input struct {
 	Source      *schemas.Source
 	Transcript  *schemas.Transcript
 	Analysis    *schemas.Analysis
+	Related     *schemas.Related
+	Claims      *schemas.Verification
+	Assessment  *schemas.Assessment
+	Knowledge   *schemas.Knowledge
+	Research    *schemas.Research
+	Profile     *schemas.Profile
+	Quality     *schemas.Quality
+	Graph       *schemas.Graph
 	Sections    []schemas.Section
 }
 
@@ -26,11 +38,15 @@ type Input struct {
 func Build(in Input) schemas.Report {
 	r := schemas.Report{
 		WorkflowID: in.Workflow, URL: in.URL, Depth: in.Depth, CreatedAt: in.Now.UTC(), RequestedAt: in.RequestedAt.UTC(),
-		Analysis: in.Analysis, Sections: in.Sections,
+		Analysis: in.Analysis, Claims: in.Claims, Assessment: in.Assessment, Knowledge: in.Knowledge, Research: in.Research,
+		Profile: in.Profile, Quality: in.Quality, Graph: in.Graph, Model: used(in), Sections: in.Sections, Limits: limits(in),
 	}
 	if s := in.Source; s != nil {
-		r.Title, r.SiteName, r.Authors, r.PublishedAt = s.Title, s.SiteName, s.Authors, s.PublishedAt
-		r.SourceURL, r.SourceHash = s.FinalURL, s.Digest
+		r.Title, r.SiteName, r.Authors, r.PublishedAt, r.ModifiedAt = s.Title, s.SiteName, s.Authors, s.PublishedAt, s.ModifiedAt
+		r.SourceURL, r.SourceHash, r.Kind, r.Sponsored = s.FinalURL, s.Digest, s.Kind, s.Sponsored
+		if !s.FetchedAt.IsZero() {
+			r.FetchedAt = &s.FetchedAt
+		}
 	}
 	if t := in.Transcript; t != nil {
 		r.Transcript = &schemas.TranscriptNote{
@@ -40,83 +56,108 @@ func Build(in Input) schemas.Report {
 			r.Transcript.DurationMS = t.Cues[n-1].EndMS
 		}
 	}
-	r.Headline = headline(r)
+	if in.Related != nil {
+		r.NotRead = in.Related.Skipped
+		for _, d := range in.Related.Documents {
+			r.Documents = append(r.Documents, note(d))
+		}
+	}
+	r.Headline, r.Basis = verdict(r)
 	r.Markdown = markdown(r, in.Transcript)
 	return r
+}
+
+// used adds up what the stages asked of a language model; nil: nothing.
+func used(in Input) *schemas.ModelUse {
+	var parts []*schemas.ModelUse
+	if in.Analysis != nil {
+		parts = append(parts, in.Analysis.Model)
+	}
+	if in.Claims != nil {
+		parts = append(parts, in.Claims.Model)
+	}
+	var all *schemas.ModelUse
+	for _, p := range parts {
+		switch {
+		case p == nil:
+		case all == nil:
+			sum := *p
+			all = &sum
+		default:
+			all.Requests += p.Requests
+			all.InputTokens += p.InputTokens
+			all.OutputTokens += p.OutputTokens
+			all.CostUSD += p.CostUSD
+			all.Refused += p.Refused
+		}
+	}
+	return all
+}
+
+// note lists a document of the context.
+func note(d schemas.RelatedDocument) schemas.DocumentNote {
+	s := d.Source
+	n := schemas.DocumentNote{URL: s.FinalURL, Relation: d.Relation, Title: s.Title, SiteName: s.SiteName, PublishedAt: s.PublishedAt, Digest: s.Digest, Words: len(strings.Fields(s.Text))}
+	if n.URL == "" {
+		n.URL = s.URL
+	}
+	return n
+}
+
+// limits gathers what each stage could not do, once each, in the order of the plan.
+func limits(in Input) []schemas.StageLimit {
+	var all []schemas.StageLimit
+	seen := map[schemas.StageLimit]bool{}
+	add := func(stage string, list []schemas.Limit) {
+		for _, l := range list {
+			s := schemas.StageLimit{Stage: stage, Code: l.Code, Message: l.Message}
+			if !seen[s] {
+				seen[s] = true
+				all = append(all, s)
+			}
+		}
+	}
+	if in.Source != nil {
+		add(workflow.Acquire, in.Source.Limits)
+	}
+	if in.Transcript != nil {
+		add(workflow.Transcribe, in.Transcript.Limits)
+	}
+	if in.Analysis != nil {
+		add(workflow.Analyze, in.Analysis.Limits)
+	}
+	if in.Related != nil {
+		add(workflow.Context, in.Related.Limits)
+	}
+	if in.Claims != nil {
+		add(workflow.Verify, in.Claims.Limits)
+	}
+	if in.Assessment != nil {
+		add(workflow.Assess, in.Assessment.Limits)
+	}
+	if in.Knowledge != nil {
+		add(workflow.Integrate, in.Knowledge.Limits)
+	}
+	if in.Research != nil {
+		add(workflow.Research, in.Research.Limits)
+	}
+	if in.Profile != nil {
+		add(workflow.Profile, in.Profile.Limits)
+	}
+	return all
 }
 
 // Count says how many stages came out how.
 func Count(sections []schemas.Section) (completed, skipped, failed int) {
 	for _, s := range sections {
 		switch s.Status {
-		case "completed":
+		case workflow.Completed:
 			completed++
-		case "skipped":
+		case workflow.Skipped:
 			skipped++
-		case "failed":
+		case workflow.Failed:
 			failed++
 		}
 	}
 	return completed, skipped, failed
-}
-
-// headline is the report in one sentence.
-func headline(r schemas.Report) string {
-	var b strings.Builder
-	switch {
-	case r.Title != "" && r.SiteName != "":
-		fmt.Fprintf(&b, "“%s” (%s)", r.Title, r.SiteName)
-	case r.Title != "":
-		fmt.Fprintf(&b, "“%s”", r.Title)
-	default:
-		b.WriteString("The source")
-	}
-	a := r.Analysis
-	if a == nil {
-		b.WriteString(" could be fetched, but not analysed.")
-		return b.String()
-	}
-	fmt.Fprintf(&b, ": %s words", thousands(a.Words))
-	if a.Language.Name != "" {
-		fmt.Fprintf(&b, " in %s", a.Language.Name)
-	}
-	if a.Tone != nil {
-		fmt.Fprintf(&b, ", %s in lexical tone", toneWord(a.Tone.Compound))
-	}
-	if names := termNames(a.KeyTerms, 3); names != "" {
-		fmt.Fprintf(&b, "; mostly about %s", names)
-	}
-	b.WriteByte('.')
-	return b.String()
-}
-
-func termNames(terms []schemas.KeyTerm, n int) string {
-	var names []string
-	for _, t := range terms[:min(n, len(terms))] {
-		names = append(names, t.Text)
-	}
-	return strings.Join(names, ", ")
-}
-
-// toneWord names a compound score; the bounds are VADER's own for a sentence, widened for a mean over many.
-func toneWord(compound float64) string {
-	switch {
-	case compound >= 0.3:
-		return "positive"
-	case compound >= 0.1:
-		return "mildly positive"
-	case compound <= -0.3:
-		return "negative"
-	case compound <= -0.1:
-		return "mildly negative"
-	}
-	return "neutral"
-}
-
-func thousands(n int) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }

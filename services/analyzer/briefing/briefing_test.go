@@ -1,66 +1,162 @@
 package briefing
 
 import (
+	"bytes"
+	"encoding/json"
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
-	"time"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"autointel.example/schemas"
 )
 
-var update = flag.Bool("update", false, "write the golden file")
+var update = flag.Bool("update", false, "write the golden files")
 
-func example() Input {
-	at := time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
-	return Input{
-		Workflow: "wf_0123456789abcdef0123456789abcdef", URL: "https://example.org/tides", Depth: "deep", RequestedAt: at, Now: at.Add(time.Minute),
-		Source:     &schemas.Source{FinalURL: "https://www.example.org/tides", Title: "Tides & <b>time</b>", SiteName: "The Site", Digest: "d1", Authors: []string{"A. Writer"}, PublishedAt: &at},
-		Transcript: &schemas.Transcript{URL: "https://example.org/c.vtt", Format: "webvtt", Text: "one two", Cues: []schemas.Cue{{StartMS: 1000, EndMS: 61_000, Speaker: "Ann", Text: "one two"}}},
-		Analysis: &schemas.Analysis{
-			Language: schemas.Language{Code: "en", Name: "English", Declared: true, Reliable: true}, Words: 3412, Sentences: 180, Paragraphs: 30,
-			Summary: []schemas.Sentence{{Index: 4, Text: "It *rose* [fast](http://evil)."}}, KeyTerms: []schemas.KeyTerm{{Text: "tide gauge", Count: 12}},
-			Tone: &schemas.Tone{Method: "m", Compound: 0.12, Positive: .4, Neutral: .5, Negative: .1}, Readability: &schemas.Readability{Method: "m", FleschReadingEase: 60.1},
-		},
-		Sections: []schemas.Section{{Stage: "acquire", Status: "completed"}, {Stage: "verify", Status: "skipped", Reason: "not_available_yet", Message: "This step is not available yet in this version."}},
-	}
-}
-
-func TestTheReportReadsAsWritten(t *testing.T) {
-	got := Build(example()).Markdown
-	path := filepath.Join("testdata", "report.md")
+// golden returns a golden file, which -update writes.
+func golden(t *testing.T, path string, got []byte) []byte {
+	t.Helper()
 	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, got, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
 	want, err := os.ReadFile(path)
-	if err != nil || got != string(want) {
-		t.Errorf("%v; run with -update and look at the difference\n%s", err, got)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return want
+}
+
+// reports holds the reports as JSON; the cards are rendered from the same files.
+const reports = "../../../schemas/testdata/reports"
+
+func TestTheReportsReadAsWritten(t *testing.T) {
+	for name, fixture := range fixtures {
+		t.Run(name, func(t *testing.T) {
+			r := Build(fixture(t))
+			if want := golden(t, filepath.Join("testdata", name+".md"), []byte(r.Markdown)); r.Markdown != string(want) {
+				t.Errorf("run with -update and look at the difference\n%s", r.Markdown)
+			}
+			raw, err := json.MarshalIndent(r, "", "  ")
+			if err != nil {
+				t.Fatal(err)
+			}
+			raw = append(raw, '\n')
+			if want := golden(t, filepath.Join(reports, name+".json"), raw); !bytes.Equal(raw, want) {
+				t.Error("the JSON is another: run with -update and look at the difference")
+			}
+			valid(t, raw)
+		})
 	}
 }
 
-func TestTheHeadlineSaysOnlyWhatIsKnown(t *testing.T) {
-	in := example()
-	if got := Build(in).Headline; got != "“Tides & <b>time</b>” (The Site): 3,412 words in English, mildly positive in lexical tone; mostly about tide gauge." {
-		t.Error(got)
+// valid checks a report against its schema.
+func valid(t *testing.T, report []byte) {
+	t.Helper()
+	raw, err := schemas.OutputSchema("briefing")
+	if err != nil {
+		t.Fatal(err)
 	}
-	in.Analysis = nil
-	if got := Build(in).Headline; !strings.Contains(got, "not analysed") {
-		t.Error(got)
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(raw))
+	if err != nil {
+		t.Fatal(err)
 	}
-	if got := Build(Input{}); got.Headline == "" || got.Markdown == "" {
-		t.Error("an empty report says nothing")
+	c := jsonschema.NewCompiler()
+	c.AssertFormat()
+	if err := c.AddResource("report.json", doc); err != nil {
+		t.Fatal(err)
+	}
+	schema, err := c.Compile("report.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(report))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := schema.Validate(value); err != nil {
+		t.Errorf("the report is not what its schema says: %v", err)
+	}
+}
+
+// TestNoHeadingStandsAlone: whatever is missing, no heading is followed by the next one of its own or a higher level.
+func TestNoHeadingStandsAlone(t *testing.T) {
+	alone := regexp.MustCompile(`(?m)^(#+) .*\n+(#+) .*|\n(#+ [^\n]*|---)\n*\z`)
+	for name, fixture := range fixtures {
+		whole := fixture(t)
+		for i, without := range []func(*Input){
+			func(*Input) {}, func(in *Input) { in.Analysis = nil }, func(in *Input) { in.Claims = nil }, func(in *Input) { in.Assessment = nil }, func(in *Input) { in.Research, in.Related = nil, nil },
+			func(in *Input) { in.Source, in.Transcript = nil, nil }, func(in *Input) { *in = Input{} },
+		} {
+			in := whole
+			without(&in)
+			text := Build(in).Markdown
+			for _, m := range alone.FindAllStringSubmatch(text, -1) {
+				if m[3] != "" || len(m[2]) <= len(m[1]) {
+					t.Errorf("%s, without %d: %q", name, i, m[0])
+				}
+			}
+			if strings.Contains(text, "\n\n\n") || strings.Contains(text, "%!") {
+				t.Errorf("%s, without %d: blank lines or a broken format\n%s", name, i, text)
+			}
+		}
+	}
+}
+
+func TestTheVerdictFollowsFromWhatWasFound(t *testing.T) {
+	for name, want := range map[string]string{
+		"experimental.en":  "Do not rely on it without checking: trust 35 of 100 (±9); 2 of 5 checked claims are disputed elsewhere; one grave sign of manipulation (advertising that looks like an article); the page says that it is advertising; only a part of it could be read.",
+		"deep.de":          "Reads as trustworthy: trust 86 of 100 (±9); 2 of 2 checked claims are supported elsewhere; no sign of manipulation was found; only a part of it could be read.",
+		"standard.es":      "Read it with care: trust 48 of 100 (±11); its 3 claims could not be checked against other sources; 2 minor signs of manipulation.",
+		"comprehensive.fr": "Not judged, only described: 28 words in French, mostly about sel.",
+		"bare":             "The source could be fetched, but not analysed.",
+	} {
+		if got := Build(fixtures[name](t)).Headline; got != want {
+			t.Errorf("%s:\n%s\nwant\n%s", name, got, want)
+		}
+	}
+	in := solar(t)
+	in.Claims.Claims[0].Verdict = schemas.VerdictDisputed
+	if got := Build(in).Headline; !strings.HasPrefix(got, "Read it with care") {
+		t.Errorf("a claim is disputed: %s", got)
 	}
 }
 
 func TestForeignTextStaysText(t *testing.T) {
-	text := Build(example()).Markdown
-	for _, bad := range []string{"<b>", "[fast](http", "*rose*"} {
-		if strings.Contains(text, bad) {
-			t.Errorf("%q came through", bad)
+	in := harbour(t)
+	hostile := "<b>x</b> [fast](http://evil) *rose* `code` | cell | # head ~~gone~~ &lt;i&gt; \x1b[31m\u202eevil\r\n- list"
+	in.Source.Title, in.Source.SiteName, in.Source.Authors = hostile, hostile, []string{hostile}
+	in.Analysis.Summary[0].Text, in.Analysis.KeyTerms[0].Text, in.Analysis.Entities[0].Name = hostile, hostile, hostile
+	in.Claims.Claims[0].Where.Text, in.Claims.Claims[0].Evidence[0].Where.Text, in.Claims.Claims[0].Evidence[0].Why = hostile, hostile, hostile
+	in.Assessment.Findings[0].Why, in.Assessment.Findings[0].Matched = hostile, hostile
+	in.Related.Documents[0].Source.Title, in.Related.Documents[0].Source.FinalURL, in.Related.Skipped[0].Message = hostile, hostile, hostile
+	in.Research.Overview[0].Text, in.Profile.Voices[0].Name, in.Graph.Nodes[0].Name, in.Knowledge.Entities[0].Name = hostile, hostile, hostile, hostile
+	in.Sections[0].Status, in.Sections[0].Message, in.Depth, in.Workflow = "skipped", hostile, hostile, hostile
+	text := Build(in).Markdown
+	for _, bad := range []string{"<b>", "[fast](http", "*rose*", "~~gone", " `code", "| cell |", "\x1b", "\u202e", "\n- list", " &lt;i&gt;"} {
+		if i := strings.Index(text, bad); i >= 0 {
+			t.Errorf("%q came through: %q", bad, text[max(0, i-80):min(len(text), i+80)])
 		}
+	}
+}
+
+// TestALongSentenceIsCutVisibly: a source without a full stop does not make a report that nobody can open.
+func TestALongSentenceIsCutVisibly(t *testing.T) {
+	in := harbour(t)
+	long := strings.Repeat("und so weiter ", 20_000)
+	for i := range in.Claims.Claims {
+		in.Claims.Claims[i].Where.Text = long
+	}
+	in.Analysis.Summary[0].Text, in.Assessment.Findings[0].Matched = long, long
+	if text := Build(in).Markdown; len(text) > 40_000 || !strings.Contains(text, "[…]") && !strings.Contains(text, `\[…\]`) {
+		t.Errorf("%d bytes", len(text))
 	}
 }

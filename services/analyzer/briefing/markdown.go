@@ -2,144 +2,109 @@ package briefing
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
-	"time"
+	"unicode/utf8"
 
 	"autointel.example/schemas"
 )
 
-// escaper keeps text that somebody else wrote from being taken for Markdown or HTML.
+// page is the report as it is written.
+type page struct {
+	strings.Builder
+	schemas.Report
+	transcript *schemas.Transcript
+}
+
+// markdown is the report as a person reads it. A part that has nothing to say leaves out its heading.
+func markdown(r schemas.Report, t *schemas.Transcript) string {
+	p := &page{Report: r, transcript: t}
+	for _, part := range []func(){
+		p.head, p.source, p.summary, p.claims, p.signals, p.trust, p.research, p.knowledge, p.voices, p.names, p.graph, p.wording, p.recording,
+		p.method, p.sources, p.imprint,
+	} {
+		part()
+	}
+	return p.String()
+}
+
+// say writes a line, or several.
+func (p *page) say(format string, args ...any) { fmt.Fprintf(p, format+"\n", args...) }
+
+// part begins a part of the report. The stage that it is from says how far it can be trusted, where that was worked out.
+func (p *page) part(title, stage string) {
+	p.say("## %s\n", title)
+	if p.Quality == nil {
+		return
+	}
+	for _, c := range p.Quality.Parts {
+		if c.Part == stage {
+			p.say("*Confidence in this part: %s (%.2f of 1)%s*\n", esc(c.Level), c.Score, because(c.Reasons))
+		}
+	}
+}
+
+func because(reasons []string) string {
+	if len(reasons) == 0 {
+		return "."
+	}
+	list := make([]string, len(reasons))
+	for i, s := range reasons {
+		list[i] = strings.TrimRight(lower(esc(s)), ".")
+	}
+	return ": " + strings.Join(list, "; ") + "."
+}
+
+// quote is a sentence, word for word, with where it stands.
+func (p *page) quote(q schemas.Quote) string {
+	return fmt.Sprintf("%s *(%s)*", quoted(q.Text), esc(place(p.Report, q)))
+}
+
+// quoted puts a text into quotation marks, unless it begins with some of its own.
+func quoted(s string) string {
+	if first, _ := utf8.DecodeRuneInString(s); strings.ContainsRune("“\"„«»”", first) {
+		return esc(clip(s))
+	}
+	return "“" + esc(clip(s)) + "”"
+}
+
+// few writes at most n items of a list, and says how many more there are.
+func few[T any](p *page, list []T, n int, item func(T)) {
+	for _, v := range list[:min(n, len(list))] {
+		item(v)
+	}
+	if left := len(list) - n; left > 0 {
+		p.say("- … and %d more, in the JSON of this report", left)
+	}
+}
+
 var escaper = strings.NewReplacer(
-	`\`, `\\`, "`", "\\`", `*`, `\*`, `_`, `\_`, `[`, `\[`, `]`, `\]`, `<`, `&lt;`, `>`, `&gt;`, `|`, `\|`, `#`, `\#`, "\n", " ", "\r", " ",
+	`\`, `\\`, "`", "\\`", `*`, `\*`, `_`, `\_`, `[`, `\[`, `]`, `\]`, `<`, `&lt;`, `>`, `&gt;`, `|`, `\|`, `#`, `\#`, `~`, `\~`,
 )
 
-func esc(s string) string { return escaper.Replace(s) }
+var entity = regexp.MustCompile(`&(#?[0-9A-Za-z]+;)`)
 
-// link makes an address harmless to show; it is not made clickable by anything but its own form.
+// esc keeps text that somebody else wrote from being taken for Markdown, HTML or a command to a terminal.
+func esc(s string) string { return escaper.Replace(entity.ReplaceAllString(clean(s), "&amp;$1")) }
+
+var plainID = regexp.MustCompile(`^[0-9A-Za-z_.-]{1,100}$`)
+
+// code shows an id as it is typed. What is none is shown as any other text.
+func code(s string) string {
+	if plainID.MatchString(s) {
+		return "`" + s + "`"
+	}
+	return esc(clip(s))
+}
+
+var addressEscaper = strings.NewReplacer(
+	"<", "%3C", ">", "%3E", " ", "%20", "[", "%5B", "]", "%5D", "`", "%60", "|", "%7C", "*", "%2A", "~", "%7E", `\`, "%5C", "(", "%28", ")", "%29",
+)
+
+// link shows an address. Only those of the web can be followed, and only where they say.
 func link(u string) string {
-	return "<" + strings.NewReplacer("<", "%3C", ">", "%3E", " ", "%20", "\n", "").Replace(u) + ">"
-}
-
-// markdown is the report as a person reads it.
-func markdown(r schemas.Report, t *schemas.Transcript) string {
-	var b strings.Builder
-	title := r.Title
-	if title == "" {
-		title = r.URL
+	if u = clean(u); strings.HasPrefix(u, "https://") || strings.HasPrefix(u, "http://") {
+		return "<" + addressEscaper.Replace(clip(u)) + ">"
 	}
-	fmt.Fprintf(&b, "# %s\n\n**%s**\n\n", esc(title), esc(r.Headline))
-	facts(&b, r)
-	if r.Analysis != nil {
-		summary(&b, r.Analysis)
-		measures(&b, r.Analysis)
-	}
-	if t != nil && r.Transcript != nil {
-		transcript(&b, r.Transcript, t)
-	}
-	steps(&b, r.Sections)
-	fmt.Fprintf(&b, "## How this report was made\n\nEvery figure above was computed from the text itself; nothing was written by a language model.\n"+
-		"The summary quotes the source word for word. Source digest (SHA-256): `%s`.\n\n", r.SourceHash)
-	fmt.Fprintf(&b, "Workflow `%s`, depth %s, requested %s, finished %s.\n", r.WorkflowID, esc(r.Depth), stamp(r.RequestedAt), stamp(r.CreatedAt))
-	return b.String()
-}
-
-func stamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
-
-func facts(b *strings.Builder, r schemas.Report) {
-	fmt.Fprintf(b, "- Source: %s\n", link(r.URL))
-	if r.SourceURL != "" && r.SourceURL != r.URL {
-		fmt.Fprintf(b, "- Read at: %s\n", link(r.SourceURL))
-	}
-	if r.SiteName != "" {
-		fmt.Fprintf(b, "- Site: %s\n", esc(r.SiteName))
-	}
-	if len(r.Authors) > 0 {
-		fmt.Fprintf(b, "- By: %s\n", esc(strings.Join(r.Authors, ", ")))
-	}
-	if r.PublishedAt != nil {
-		fmt.Fprintf(b, "- Published: %s\n", r.PublishedAt.UTC().Format(time.DateOnly))
-	}
-	if a := r.Analysis; a != nil {
-		fmt.Fprintf(b, "- Length: %s words, %s sentences, %s paragraphs\n", thousands(a.Words), thousands(a.Sentences), thousands(a.Paragraphs))
-		language := "not recognised"
-		if a.Language.Name != "" {
-			language = a.Language.Name + ", " + map[bool]string{true: "as the source declares", false: "detected"}[a.Language.Declared]
-			if !a.Language.Reliable {
-				language += ", with little certainty"
-			}
-		}
-		fmt.Fprintf(b, "- Language: %s\n", language)
-	}
-	b.WriteByte('\n')
-}
-
-func summary(b *strings.Builder, a *schemas.Analysis) {
-	b.WriteString("## Summary\n\n")
-	if len(a.Summary) == 0 {
-		b.WriteString("The text has no sentences that a summary could quote.\n\n")
-	}
-	for _, s := range a.Summary {
-		fmt.Fprintf(b, "> %s *(sentence %d of %d)*\n\n", esc(s.Text), s.Index+1, a.Sentences)
-	}
-	if len(a.KeyTerms) > 0 {
-		b.WriteString("## Key terms\n\n")
-		for _, t := range a.KeyTerms {
-			fmt.Fprintf(b, "- %s (%d times)\n", esc(t.Text), t.Count)
-		}
-		b.WriteByte('\n')
-	}
-}
-
-func measures(b *strings.Builder, a *schemas.Analysis) {
-	if t := a.Tone; t != nil {
-		fmt.Fprintf(b, "## Lexical tone\n\n%s (mean %+.3f): %.0f %% of the sentences are worded positively, %.0f %% neutrally, %.0f %% negatively.\n*Method: %s.*\n\n",
-			strings.ToUpper(toneWord(t.Compound)[:1])+toneWord(t.Compound)[1:], t.Compound, 100*t.Positive, 100*t.Neutral, 100*t.Negative, t.Method)
-	}
-	if r := a.Readability; r != nil {
-		fmt.Fprintf(b, "## Readability\n\nReading ease %.1f, grade %.1f; %.1f words a sentence; about %.1f minutes to read.\n*Method: %s.*\n\n",
-			r.FleschReadingEase, r.FleschKincaidGrade, r.WordsPerSentence, r.ReadingTimeMinutes, r.Method)
-	}
-}
-
-// anchors is how many places of a recording the report names.
-const anchors = 8
-
-func transcript(b *strings.Builder, note *schemas.TranscriptNote, t *schemas.Transcript) {
-	fmt.Fprintf(b, "## Recording\n\n%s of captions (%s, %d cues, %s words) were read from %s and are part of the analysed text.\n\n",
-		clock(note.DurationMS), note.Format, note.Cues, thousands(note.Words), link(note.URL))
-	step := max(1, len(t.Cues)/anchors)
-	for i := 0; i < len(t.Cues); i += step {
-		c := t.Cues[i]
-		who := ""
-		if c.Speaker != "" {
-			who = esc(c.Speaker) + ": "
-		}
-		fmt.Fprintf(b, "- `%s` %s%s\n", clock(c.StartMS), who, esc(c.Text))
-	}
-	b.WriteByte('\n')
-}
-
-func clock(ms int64) string { return fmt.Sprintf("%d:%02d", ms/60000, ms/1000%60) }
-
-// steps says what became of every stage, and why.
-func steps(b *strings.Builder, sections []schemas.Section) {
-	var left []schemas.Section
-	var done []string
-	for _, s := range sections {
-		if s.Status == "completed" {
-			done = append(done, s.Stage)
-		} else {
-			left = append(left, s)
-		}
-	}
-	if len(left) > 0 {
-		b.WriteString("## What is not in this report\n\n")
-		for _, s := range left {
-			fmt.Fprintf(b, "- **%s** was %s (`%s`): %s\n", esc(s.Stage), s.Status, s.Reason, esc(s.Message))
-		}
-		b.WriteByte('\n')
-	}
-	if len(done) > 0 {
-		fmt.Fprintf(b, "Steps done: %s.\n\n", strings.Join(done, ", "))
-	}
+	return esc(clip(u))
 }

@@ -145,7 +145,7 @@ func manyWorkflows(t *testing.T, s archive.Store) {
 
 func finding(t *testing.T, s archive.Store) {
 	other := record(2)
-	other.UserID, other.GuildID, other.Normalized, other.Text, other.Title = "9", "8", "example.org/b", "cheese and bread", "Cheese"
+	other.UserID, other.GuildID, other.Normalized, other.Text, other.Title = "9", "8", "example.org/b", "cheese and bread at the Café, Pier-7", "Cheese"
 	late := record(60)
 	late.Undelivered = true
 	put(t, s, record(1), other, late)
@@ -160,6 +160,12 @@ func finding(t *testing.T, s archive.Store) {
 		"since a time":              {archive.Query{Since: began.Add(30 * time.Minute)}, []int{60}},
 		"words of the report":       {archive.Query{Words: "keeper GAUGE"}, []int{60, 1}},
 		"words of the title":        {archive.Query{Words: "cheese"}, []int{2}},
+		"a word without its accent": {archive.Query{Words: "cafe"}, []int{2}},
+		"with an accent too many":   {archive.Query{Words: "CAFE\u0301 brèad"}, []int{2}},
+		"a part of a joined word":   {archive.Query{Words: "7-pier"}, []int{2}},
+		"not the part of a word":    {archive.Query{Words: "chees"}, nil},
+		"words that are none":       {archive.Query{Words: "?!"}, nil},
+		"blanks are no words":       {archive.Query{UserID: "9", Words: " "}, []int{2}},
 		"undelivered":               {archive.Query{Undelivered: true}, []int{60}},
 		"typed: a part of a title":  {archive.Query{Typed: "heEs"}, []int{2}},
 		"typed: of an address":      {archive.Query{Typed: "example.org/a"}, []int{60, 2, 1}},

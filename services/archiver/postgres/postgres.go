@@ -76,10 +76,6 @@ const columns = `workflow_id, url, normalized, depth, outcome, title, stage, rea
 
 // Put implements archive.Store.
 func (s *Store) Put(ctx context.Context, r archive.Record) error {
-	var words []string // NULL without a text, so that a record with one keeps its own
-	if r.Text != "" {
-		words = lexemes(r.Title + " " + r.URL + " " + r.Text)
-	}
 	_, err := s.pool.Exec(ctx, `
 		INSERT INTO records AS old (`+columns+`, result, words)
 		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,array_to_tsvector($23))
@@ -93,7 +89,7 @@ func (s *Store) Put(ctx context.Context, r archive.Record) error {
 			file_path = CASE WHEN old.file_path <> '' THEN old.file_path ELSE excluded.file_path END`,
 		r.WorkflowID, clean(r.URL), clean(r.Normalized), clean(r.Depth), r.Outcome, clean(r.Title), r.Stage, r.Reason, clean(r.Message), r.UserID, r.GuildID,
 		r.ChannelID, r.Private, archive.Millis(r.RequestedAt), archive.Millis(r.EndedAt), r.Digest, r.Undelivered, r.UndeliveredReason, r.FilePath, archive.Millis(r.ArchivedAt), archive.Millis(r.RetrievedAt),
-		r.Result, words)
+		r.Result, r.Searchable()) // without a text NULL, so that a record with words keeps its own
 	return err
 }
 
@@ -148,8 +144,8 @@ func (s *Store) Find(ctx context.Context, q archive.Query) ([]archive.Record, er
 		args = append(args, archive.Millis(q.After.EndedAt), q.After.WorkflowID)
 		where = append(where, fmt.Sprintf("(ended_at, workflow_id) < ($%d, $%d)", len(args)-1, len(args)))
 	}
-	if match := all(q.Words); match != "" {
-		add("words @@ $%d::tsquery", match)
+	if strings.TrimSpace(q.Words) != "" {
+		add("words @@ $%d::tsquery", match(q.Words))
 	}
 	if q.Typed != "" {
 		args = append(args, like.Replace(clean(q.Typed))+"%")

@@ -7,14 +7,10 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"autointel.example/services/archiver/archive"
 	"autointel.example/services/archiver/conformance"
 	"autointel.example/services/archiver/sqlite"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestStore(t *testing.T) {
 	conformance.Run(t, func(t *testing.T) archive.Store {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"autointel.example/services/ingest/article"
 	"autointel.example/services/ingest/fetch"
@@ -57,10 +58,19 @@ func TestOtherDocuments(t *testing.T) {
 		{"captions by their type", "text/vtt", "https://e.org/x", "WEBVTT", "", "captions"},
 		{"captions by their name", "text/plain", "https://e.org/x.srt", "1", "", "captions"},
 		{"a picture", "image/png", "https://e.org/x.png", "\x89PNG", fetch.UnsupportedMedia, ""},
-		{"nothing stated", "", "https://e.org/x", text, fetch.UnsupportedMedia, ""},
-		{"a page without text", "text/html", "https://e.org/x", "<html><body><div id=app></div><script>go()</script>", fetch.NoText, ""},
+		{"an archive", "application/zip", "https://e.org/x.zip", "PK\x03\x04", fetch.UnsupportedMedia, ""},
+		{"text without a type", "", "https://e.org/x", text, "", "text"},
+		{"a page without a type", "", "https://e.org/x", "<!doctype html><p>" + text, "", "article"},
+		{"bytes without a type", "", "https://e.org/x", "\x00\x01\x02\xff", fetch.UnsupportedMedia, ""},
+		{"data in JSON", "application/json", "https://e.org/x", `{"a":1}`, fetch.UnsupportedMedia, ""},
+		{"Markdown by its name", "text/plain", "https://e.org/x.md", text, "", "markdown"},
+		{"a recording", "audio/mpeg", "https://e.org/x.mp3", "", "", "media"},
+		{"a page without text", "text/html", "https://e.org/x", "<html><body><div id=app></div><script>go()</script>", fetch.Reason(article.ScriptOnly), ""},
 		{"an empty page", "text/html", "https://e.org/x", "", fetch.NoText, ""},
-		{"a page of 20,000 nested elements", "text/html", "https://e.org/x", strings.Repeat("<div>", 20_000), fetch.NoText, ""},
+		{"a page of 100,000 nested elements", "text/html", "https://e.org/x", strings.Repeat("<div>", 100_000), fetch.Malformed, ""},
+		{"a text of one line of 200 KB", "text/plain", "https://e.org/x.txt", strings.Repeat("word ", 40_000), "", "text"},
+		{"a text without a space", "text/plain", "https://e.org/x.txt", strings.Repeat("x", 1_000_000), fetch.NoText, ""},
+		{"a page of 50,000 paragraphs", "text/html", "https://e.org/x", strings.Repeat("<p>A short paragraph of a page.", 50_000), "", "article"},
 		{"a page of 300,000 elements", "text/html", "https://e.org/x", strings.Repeat("<p>x", 300_000), fetch.TooLarge, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -72,20 +82,31 @@ func TestOtherDocuments(t *testing.T) {
 	}
 }
 
-func TestCharsets(t *testing.T) {
-	r := page("<html><head><meta charset=iso-8859-1></head><body><article><p>Caf\xe9. " + strings.Repeat(sentence, 6) + "</p></article>")
-	r.ContentType = "text/html"
-	if s, err := article.Extract(r); err != nil || !strings.HasPrefix(s.Text, "Café.") {
-		t.Errorf("%.20q, %v", s.Text, err)
-	}
-}
-
 func FuzzExtract(f *testing.F) {
-	f.Add([]byte("<article><p>hello</p></article>"))
-	f.Add([]byte("<table><tr><td><a href=//x><track src=a.vtt>"))
-	f.Fuzz(func(_ *testing.T, body []byte) {
+	f.Add("text/html", []byte("<article><h1>t</h1><p>hello</p></article><script type=application/ld+json>{\"@type\":\"Article\",\"author\":[{\"@id\":\"#a\"}]}</script>"))
+	f.Add("text/html", []byte("<table><tr><td><a href=//x><track src=a.vtt><meta property=og:video content=v.mp4>"))
+	f.Add("text/plain", []byte("see https://example.org/(a). and\r\n\r\nmore\x00"))
+	f.Add("text/markdown", []byte("---\ntitle: x\n---\n# a\n[b](c) **d** `e`\n\n```\nx\n```\n| a |\n|---|\n[r]: /x"))
+	f.Fuzz(func(t *testing.T, kind string, body []byte) {
 		r := page("")
-		r.Body = body
-		_, _ = article.Extract(r) // any answer is right, as long as there is one
+		r.ContentType, r.Body = kind, body
+		s, err := article.Extract(r)
+		if err != nil {
+			return
+		}
+		paragraphs := strings.Count(s.Text, "\n\n") + 1
+		for _, h := range s.Outline {
+			if h.Paragraph < 0 || h.Paragraph >= paragraphs {
+				t.Errorf("a heading before paragraph %d of %d", h.Paragraph, paragraphs)
+			}
+		}
+		for _, l := range s.Links {
+			if l.Paragraph < 0 || l.Paragraph >= paragraphs || !strings.HasPrefix(l.URL, "http") {
+				t.Errorf("a link %+v of %d paragraphs", l, paragraphs)
+			}
+		}
+		if !utf8.ValidString(s.Text) {
+			t.Error("the text is not UTF-8")
+		}
 	})
 }

@@ -1,178 +1,130 @@
-// Package captions reads WebVTT and SubRip files: what was said in a recording, and when.
+// Package captions reads what was said in a recording, and when: WebVTT, SubRip, the transcripts that podcasts publish, and
+// YouTube's timed text. It reads what there is: a part that is broken is left out and counted, and the rest is kept.
+//
+//	format.go      which format a file is in
+//	decode.go      bytes to text
+//	timed.go       WebVTT and SubRip
+//	structured.go  podcast JSON and YouTube's json3
+//	markup.go      YouTube's XML and HTML transcripts
+//	plain.go       plain text, with or without times
+//	clean.go       rolling duplicates, sounds, speakers
+//	paragraphs.go  cues as running text
 package captions
 
 import (
-	"bytes"
 	"errors"
-	"html"
-	"strings"
-	"time"
-	"unicode/utf8"
-
-	"github.com/asticode/go-astisub"
-	"golang.org/x/text/encoding/charmap"
+	"fmt"
 
 	"autointel.example/schemas"
 )
 
-// Formats.
-const (
-	WebVTT = "webvtt"
-	SRT    = "srt"
-)
-
-// ErrUnreadable says that no cue could be read.
+// ErrUnreadable says that no words could be read.
 var ErrUnreadable = errors.New("no captions could be read")
 
-// Bounds of a file. A longer line or block is no caption.
+// maxCues is how many cues of a file are read: two days of speech. What comes after them is left out, and said to be.
+const maxCues = 200_000
+
+// Codes of limits.
 const (
-	maxBlock = 8 << 10 // bytes
-	maxCues  = 50_000
+	LimitTruncated  = "captions_truncated"
+	LimitTimes      = "captions_times_broken"
+	LimitIncomplete = "captions_incomplete"
+	LimitText       = "captions_text_broken"
 )
 
-// Format tells the format of a caption file by its content type or its name; empty: it is none.
-func Format(mediaType, path string) string {
-	switch {
-	case strings.HasPrefix(mediaType, "text/vtt"), strings.HasSuffix(path, ".vtt"):
-		return WebVTT
-	case strings.HasPrefix(mediaType, "application/x-subrip"), strings.HasSuffix(path, ".srt"):
-		return SRT
-	}
-	return ""
+// cue is a caption as it stands in its file.
+type cue struct {
+	start, end int64 // milliseconds
+	speaker    string
+	opens      bool // begins a paragraph of the file's own
+	lines      []string
 }
 
-// Parse reads a caption file. Blocks that cannot be read are left out; without any that can it is ErrUnreadable.
-//
-// The library fails a whole file for one bad timestamp and says nothing of a line that is too long, so each block is
-// given to it alone.
-func Parse(body []byte, format string) (schemas.Transcript, error) {
-	text := strings.ReplaceAll(decode(body), "\r\n", "\n")
-	t := schemas.Transcript{Format: format}
-	var last string // the line said before, to drop what rolls up
-	for block := range strings.SplitSeq(text, "\n\n") {
-		if len(block) > maxBlock || !strings.Contains(block, "-->") || len(t.Cues) == maxCues {
-			continue
-		}
-		item, ok := parseBlock(block, format)
-		if !ok {
-			continue
-		}
-		if cue, ok := cueOf(item, &last); ok {
-			t.Cues = append(t.Cues, cue)
-		}
+// reading is a file while it is read.
+type reading struct {
+	cues       []cue
+	untimed    []string // paragraphs of a transcript without times
+	truncated  bool
+	incomplete bool // the file ends in the middle, or breaks off
+	badTimes   int  // cues whose times could not be read
+}
+
+// add adds a cue, if there is room.
+func (r *reading) add(c cue) {
+	if len(r.cues) >= maxCues {
+		r.truncated = true
+		return
 	}
-	if len(t.Cues) == 0 {
+	r.cues = append(r.cues, c)
+}
+
+// Parse reads a file of a format. ErrUnreadable: it holds no words.
+func Parse(body []byte, format string) (schemas.Transcript, error) {
+	text, broken := decode(body)
+	var r reading
+	named := format
+	switch format {
+	case WebVTT:
+		r.timed(text, true)
+	case SRT:
+		r.timed(text, false)
+	case PodcastJSON:
+		r.podcast(text)
+	case YouTube:
+		r.youtube(text)
+	case HTML:
+		r.html(text)
+		named = Text
+	default:
+		r.plain(text)
+		named = Text
+	}
+	t := assemble(r.cues, r.untimed)
+	t.Format = named
+	if t.Text == "" {
 		return t, ErrUnreadable
 	}
-	t.Text = runningText(t.Cues)
+	t.Limits = r.limits(broken)
 	return t, nil
 }
 
-// decode reads UTF-8, or Latin-1 (as Windows writes it) where it is none.
-func decode(body []byte) string {
-	body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
-	if utf8.Valid(body) {
-		return string(body)
-	}
-	text, err := charmap.Windows1252.NewDecoder().Bytes(body)
-	if err != nil {
-		return strings.ToValidUTF8(string(body), "\uFFFD")
-	}
-	return string(text)
-}
-
-func parseBlock(block, format string) (*astisub.Item, bool) {
-	var s *astisub.Subtitles
-	var err error
-	if format == SRT {
-		s, err = astisub.ReadFromSRT(strings.NewReader(withIndex(block) + "\n"))
-	} else {
-		s, err = astisub.ReadFromWebVTT(strings.NewReader("WEBVTT\n\n" + strings.TrimPrefix(strings.TrimLeft(block, "\n"), "WEBVTT\n") + "\n"))
-	}
-	if err != nil || s == nil || len(s.Items) == 0 {
-		return nil, false
-	}
-	return s.Items[0], true
-}
-
-// withIndex puts a number before the times of a block that lacks one.
-func withIndex(block string) string {
-	block = strings.TrimLeft(block, "\n")
-	first, _, _ := strings.Cut(block, "\n")
-	if strings.Contains(first, "-->") {
-		return "1\n" + block
-	}
-	return block
-}
-
-func cueOf(item *astisub.Item, last *string) (schemas.Cue, bool) {
-	cue := schemas.Cue{StartMS: item.StartAt.Milliseconds(), EndMS: item.EndAt.Milliseconds()}
-	var lines []string
-	for _, l := range item.Lines {
-		var b strings.Builder
-		for _, i := range l.Items {
-			b.WriteString(i.Text)
-		}
-		text := strings.TrimSpace(html.UnescapeString(b.String()))
-		if text == "" || text == *last {
-			continue
-		}
-		*last = text
-		if l.VoiceName != "" {
-			cue.Speaker = l.VoiceName
-		}
-		lines = append(lines, text)
-	}
-	cue.Text = strings.Join(lines, " ")
-	if cue.Speaker == "" {
-		cue.Speaker, cue.Text = speaker(cue.Text)
-	}
-	return cue, cue.Text != "" && cue.EndMS >= cue.StartMS
-}
-
-// speaker takes "NAME: words" apart; a name is short and in capitals.
-func speaker(text string) (name, rest string) {
-	name, rest, ok := strings.Cut(text, ": ")
-	if ok && len(name) <= 30 && name == strings.ToUpper(name) && strings.ContainsFunc(name, func(r rune) bool { return r >= 'A' && r <= 'Z' }) {
-		return name, rest
-	}
-	return "", text
-}
-
-// paragraphGap is a silence after which the text begins a new paragraph.
-const paragraphGap = 3 * time.Second
-
-// runningText joins cues, with a new paragraph where the speaker changes or after a silence.
-func runningText(cues []schemas.Cue) string {
-	var b strings.Builder
+// Assemble makes a transcript of cues that were read elsewhere, as by speech recognition: cleaned, and in paragraphs.
+func Assemble(cues []schemas.Cue) schemas.Transcript {
+	own := make([]cue, len(cues))
 	for i, c := range cues {
-		if i > 0 {
-			before := cues[i-1]
-			if c.Speaker != "" && c.Speaker != before.Speaker || c.StartMS-before.EndMS > paragraphGap.Milliseconds() {
-				b.WriteString("\n\n")
-			} else {
-				b.WriteByte(' ')
-			}
-		}
-		b.WriteString(c.Text)
+		own[i] = cue{start: c.StartMS, end: c.EndMS, speaker: c.Speaker, lines: []string{c.Text}}
 	}
-	return b.String()
+	return assemble(own, nil)
 }
 
-// Choose returns the track to read: in the wanted language, captions before subtitles, else the first.
-func Choose(tracks []schemas.CaptionTrack, language string) (schemas.CaptionTrack, bool) {
-	best, score := schemas.CaptionTrack{}, -1
-	for _, t := range tracks {
-		s := 0
-		if language != "" && strings.HasPrefix(t.Language, language) {
-			s += 2
-		}
-		if t.Kind == "captions" {
-			s++
-		}
-		if s > score {
-			best, score = t, s
-		}
+// assemble cleans cues and joins them.
+func assemble(cues []cue, untimed []string) schemas.Transcript {
+	if len(cues) == 0 {
+		return schemas.Transcript{Cues: []schemas.Cue{}, Text: joinParagraphs(untimed)}
 	}
-	return best, score >= 0
+	spoken := clean(cues)
+	t := schemas.Transcript{Cues: make([]schemas.Cue, len(spoken))}
+	for i, s := range spoken {
+		t.Cues[i] = schemas.Cue{StartMS: s.start, EndMS: s.end, Speaker: s.speaker, Text: s.text}
+	}
+	t.Text, t.Anchors = paragraphs(spoken)
+	return t
+}
+
+func (r *reading) limits(brokenText bool) []schemas.Limit {
+	var limits []schemas.Limit
+	add := func(code, message string) { limits = append(limits, schemas.Limit{Code: code, Message: message}) }
+	if r.truncated {
+		add(LimitTruncated, fmt.Sprintf("The transcript has more than %d captions; the rest was left out.", maxCues))
+	}
+	if r.incomplete {
+		add(LimitIncomplete, "The transcript file breaks off; what stands before that was read.")
+	}
+	if r.badTimes > 0 {
+		add(LimitTimes, fmt.Sprintf("The times of %d captions cannot be read; those of their neighbours stand in for them.", r.badTimes))
+	}
+	if brokenText {
+		add(LimitText, "Some characters of the transcript file are broken and show as \uFFFD.")
+	}
+	return limits
 }

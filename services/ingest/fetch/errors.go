@@ -28,6 +28,9 @@ const (
 	TooManyRedirects  Reason = "too_many_redirects"
 	UnsupportedMedia  Reason = "unsupported_media_type"
 	NoText            Reason = "no_text"
+	Malformed         Reason = "malformed"
+	Encrypted         Reason = "encrypted"
+	Robots            Reason = "robots"
 )
 
 // Error is a document that could not be had.

@@ -1,14 +1,12 @@
 // Package fetch gets documents from the open internet, and from nowhere else: addresses inside the operator's network
-// are refused when they are dialled, after names are resolved and on every redirect.
+// are refused when they are dialled, after names are resolved and on every redirect. What a person asked for is fetched at
+// once; what we look for ourselves is crawled: as robots.txt allows, one request at a time for each host.
 package fetch
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -17,52 +15,75 @@ import (
 	"time"
 
 	"code.dny.dev/ssrf"
+
+	"autointel.example/services/ingest/cache"
 )
+
+// Product is the name by which robots.txt files call us.
+const Product = "autointel"
 
 // Options configure a client. Zero values are sane.
 type Options struct {
-	Allow     []string      // host:port that are let through although private
-	UserAgent string        // default autointel/1
-	MaxBytes  int64         // of a body after decompression; default 20 MiB
-	Timeout   time.Duration // of a whole request; default 5 min
-	Idle      time.Duration // without a byte; default 30 s
-	Redirects int           // default 5
+	Allow     []string         // host:port that are let through although private
+	UserAgent string           // default autointel/1
+	MaxBytes  int64            // of a body after decompression; default 20 MiB
+	Timeout   time.Duration    // of a whole request; default 5 min
+	Idle      time.Duration    // without a byte; default 30 s
+	Redirects int              // default 5
+	Pause     time.Duration    // between two crawled requests to a host, if it asks for no longer; default 500 ms
+	CacheSize int64            // bytes of documents that are kept in memory; default 64 MiB, negative: none
+	Now       func() time.Time // default time.Now
 }
 
 // Client fetches documents. It is safe for concurrent use.
 type Client struct {
-	o    Options
-	http *http.Client
+	o      Options
+	http   *http.Client
+	cache  *cache.Cache
+	crawls *hosts
+}
+
+// Request is what to fetch, and how.
+type Request struct {
+	URL     string
+	OnBytes func(done, total int64) // told how much has arrived; total is 0 when it is not known; may be nil
+	MaxAge  time.Duration           // a copy that is no older is taken without asking; an older one is asked after
+	// MaxBytes of the body after decompression; 0: the client's.
+	MaxBytes int64
+	// Crawl: nobody asked for this document by its address, so robots.txt and the pause between requests hold.
+	Crawl bool
+	// NotRecordings: of audio and video only the header is read; Body stays empty.
+	NotRecordings bool
 }
 
 // Response is a fetched document.
 type Response struct {
 	FinalURL    string // after redirects
 	ContentType string // as the server says
-	Body        []byte
+	Language    string // as the server says
+	Body        []byte // shared with others: it must not be written to
 	Digest      string // sha256 of Body, lower-case hex
+	Size        int64  // of a recording whose body was not read, as the server says; 0: it does not
+	Kept        bool   // the body is of an earlier request
 }
 
 // New returns a client.
 func New(o Options) *Client {
 	if o.UserAgent == "" {
-		o.UserAgent = "autointel/1 (+https://autointel.example)"
+		o.UserAgent = Product + "/1 (+https://autointel.example)"
 	}
-	if o.MaxBytes == 0 {
-		o.MaxBytes = 20 << 20
-	}
-	if o.Timeout == 0 {
-		o.Timeout = 5 * time.Minute
-	}
-	if o.Idle == 0 {
-		o.Idle = 30 * time.Second
-	}
-	if o.Redirects == 0 {
-		o.Redirects = 5
+	o.MaxBytes, o.CacheSize = orDefault(o.MaxBytes, 20<<20), orDefault(o.CacheSize, 64<<20)
+	o.Timeout, o.Idle, o.Pause = orDefault(o.Timeout, 5*time.Minute), orDefault(o.Idle, 30*time.Second), orDefault(o.Pause, 500*time.Millisecond)
+	o.Redirects = orDefault(o.Redirects, 5)
+	if o.Now == nil {
+		o.Now = time.Now
 	}
 	plain := &net.Dialer{Timeout: 10 * time.Second}
 	guarded := &net.Dialer{Timeout: 10 * time.Second, Control: ssrf.New().Safe}
-	c := &Client{o: o}
+	c := &Client{o: o, crawls: newHosts()}
+	if o.CacheSize > 0 {
+		c.cache = cache.New(o.CacheSize)
+	}
 	c.http = &http.Client{
 		Transport: &http.Transport{
 			Proxy: nil, // a proxy would be dialled instead of the address, and the guard would see only the proxy
@@ -80,18 +101,17 @@ func New(o Options) *Client {
 	return c
 }
 
+func orDefault[T int | int64 | time.Duration](v, otherwise T) T {
+	if v == 0 {
+		return otherwise
+	}
+	return v
+}
+
 // Close frees idle connections.
 func (c *Client) Close() { c.http.CloseIdleConnections() }
 
 var errRedirects = errors.New("too many redirects")
-
-func (c *Client) redirect(r *http.Request, via []*http.Request) error {
-	if len(via) > c.o.Redirects {
-		return errRedirects
-	}
-	_, err := CheckURL(r.URL.String())
-	return err
-}
 
 // maxURL is the longest URL that is accepted, in bytes.
 const maxURL = 2048
@@ -113,74 +133,22 @@ func CheckURL(raw string) (*url.URL, error) {
 	return u, nil
 }
 
-// Get fetches a document. OnBytes, if not nil, is told how much of it has arrived; total is 0 when it is not known.
-// Errors are *Error, or the context's.
-func (c *Client) Get(ctx context.Context, raw string, onBytes func(done, total int64)) (Response, error) {
-	u, err := CheckURL(raw)
-	if err != nil {
-		return Response{}, err
+// redirect lets a redirect be followed. Those of crawled requests are followed one by one, since each host has its own rules.
+func (c *Client) redirect(r *http.Request, via []*http.Request) error {
+	if stepwise(r.Context()) {
+		return http.ErrUseLastResponse
 	}
-	outer := ctx
-	ctx, cancel := context.WithTimeout(ctx, c.o.Timeout)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
-	if err != nil {
-		return Response{}, &Error{Reason: InvalidURL, Message: "This is not a web address.", Err: err}
+	if len(via) > c.o.Redirects {
+		return errRedirects
 	}
-	req.Header.Set("User-Agent", c.o.UserAgent)
-	req.Header.Set("Accept", "text/html,application/xhtml+xml,text/plain,text/vtt,application/x-subrip;q=0.9,*/*;q=0.1")
-	resp, err := c.http.Do(req)
-	if err != nil {
-		if outer.Err() != nil {
-			return Response{}, outer.Err()
-		}
-		return Response{}, translate(err)
-	}
-	defer func() { _ = resp.Body.Close() }() // what matters has been read
-	if resp.StatusCode != http.StatusOK {
-		return Response{}, statusError(resp.StatusCode)
-	}
-	body, err := c.read(ctx, cancel, resp, onBytes)
-	if err != nil {
-		if outer.Err() != nil {
-			return Response{}, outer.Err()
-		}
-		return Response{}, err
-	}
-	sum := sha256.Sum256(body)
-	return Response{resp.Request.URL.String(), resp.Header.Get("Content-Type"), body, hex.EncodeToString(sum[:])}, nil
+	_, err := CheckURL(r.URL.String())
+	return err
 }
 
-// read reads a body up to the limit. net/http has decompressed it, so the limit holds for what comes out: a small file
-// that grows without end is cut off like any other.
-func (c *Client) read(ctx context.Context, cancel context.CancelFunc, resp *http.Response, onBytes func(done, total int64)) ([]byte, error) {
-	tooLarge := &Error{Reason: TooLarge, Message: fmt.Sprintf("The document is larger than %d MiB, which is the most that is read.", c.o.MaxBytes>>20)}
-	if resp.ContentLength > c.o.MaxBytes {
-		return nil, tooLarge
-	}
-	idle := time.AfterFunc(c.o.Idle, cancel)
-	defer idle.Stop()
-	total := max(0, resp.ContentLength)
-	var body []byte
-	buffer := make([]byte, 32<<10)
-	for {
-		n, err := resp.Body.Read(buffer)
-		idle.Reset(c.o.Idle)
-		body = append(body, buffer[:n]...)
-		if int64(len(body)) > c.o.MaxBytes {
-			return nil, tooLarge
-		}
-		if n > 0 && onBytes != nil {
-			onBytes(int64(len(body)), total)
-		}
-		if err == io.EOF {
-			return body, nil
-		}
-		if err != nil {
-			if ctx.Err() != nil {
-				return nil, &Error{Reason: Timeout, Message: "The server stopped sending before the document was complete.", Temporary: true, Err: err}
-			}
-			return nil, translate(err)
-		}
-	}
+// oneStep marks the context of requests whose redirects are not followed by net/http.
+type oneStep struct{}
+
+func stepwise(ctx context.Context) bool {
+	step, _ := ctx.Value(oneStep{}).(bool)
+	return step
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/bwmarrin/discordgo"
 
@@ -103,108 +102,6 @@ func Bar(done, total int) string {
 	}
 	full := barWidth * done / total
 	return fmt.Sprintf("%s%s %d/%d (%d %%)", strings.Repeat("▰", full), strings.Repeat("▱", barWidth-full), done, total, 100*done/total)
-}
-
-// inCard is how long a report may be, in characters, for its card to be all of it.
-const inCard = 3500
-
-// Report shows a finished report: a card, and the whole as a Markdown file when the card leaves something out. Retrieval
-// always gives the whole.
-func Report(r schemas.Report, sizeLimit int64, whole bool) discord.Message {
-	title := r.Title
-	if title == "" {
-		title = r.URL
-	}
-	e := &discordgo.MessageEmbed{Title: discord.Escape(title), Color: discord.Green, Footer: footer(r.WorkflowID)}
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n**%s**\n\n", discord.Address(r.URL), discord.Escape(r.Headline))
-	if a := r.Analysis; a != nil {
-		for _, s := range a.Summary {
-			fmt.Fprintf(&b, "• %s\n", discord.Escape(s.Text))
-		}
-		e.Fields = measures(a)
-	}
-	e.Description = b.String()
-	if left := leftOut(r.Sections); left != "" {
-		e.Fields = append(e.Fields, &discordgo.MessageEmbedField{Name: "Not in this report", Value: left})
-	}
-	e.Fields = append(e.Fields, &discordgo.MessageEmbedField{Name: "Took", Value: r.CreatedAt.Sub(r.RequestedAt).Round(time.Second).String(), Inline: true},
-		&discordgo.MessageEmbedField{Name: "Depth", Value: orDash(discord.Escape(discord.Clip(r.Depth, maxDepth))), Inline: true})
-	m := discord.Message{Embeds: discord.FitEmbeds([]*discordgo.MessageEmbed{e})}
-	if sizeLimit <= 0 {
-		sizeLimit = discord.MaxFileSize
-	}
-	m.Components = reportButtons(r, whole)
-	if whole || utf8.RuneCountInString(r.Markdown) > inCard {
-		if int64(len(r.Markdown)) <= sizeLimit {
-			m.Files = []discord.File{{Name: r.WorkflowID + ".md", ContentType: "text/markdown; charset=utf-8", Data: []byte(r.Markdown)}}
-		} else {
-			m.Content = "The full report is larger than the files that are allowed here."
-		}
-	}
-	return m
-}
-
-// reportButtons are what can be done with a report: get the whole of it as a file, where it is not there already, and look
-// deeper, where there is a next depth.
-func reportButtons(r schemas.Report, whole bool) []discordgo.MessageComponent {
-	var buttons []discordgo.Button
-	if !schemas.ValidID(r.WorkflowID) { // of the earlier system: all there is of it is in the file
-		return nil
-	}
-	if !whole && utf8.RuneCountInString(r.Markdown) <= inCard {
-		buttons = append(buttons, discordgo.Button{Label: "Full report", CustomID: discord.ReportPrefix + r.WorkflowID, Style: discordgo.SecondaryButton})
-	}
-	if r.Depth != workflow.Experimental {
-		buttons = append(buttons, discordgo.Button{Label: "Run deeper", CustomID: discord.DeeperPrefix + r.WorkflowID, Style: discordgo.SecondaryButton})
-	}
-	return discord.Buttons(buttons...)
-}
-
-func orDash(s string) string {
-	if s == "" {
-		return "–"
-	}
-	return s
-}
-
-func measures(a *schemas.Analysis) []*discordgo.MessageEmbedField {
-	var fields []*discordgo.MessageEmbedField
-	var terms []string
-	for _, t := range a.KeyTerms[:min(8, len(a.KeyTerms))] {
-		terms = append(terms, discord.Escape(t.Text))
-	}
-	if len(terms) > 0 {
-		fields = append(fields, &discordgo.MessageEmbedField{Name: "Key terms", Value: strings.Join(terms, ", ")})
-	}
-	if t := a.Tone; t != nil {
-		fields = append(fields, &discordgo.MessageEmbedField{Name: "Lexical tone", Inline: true, Value: fmt.Sprintf("%+.2f (%.0f %% positive, %.0f %% negative)", t.Compound, 100*t.Positive, 100*t.Negative)})
-	}
-	if r := a.Readability; r != nil {
-		fields = append(fields, &discordgo.MessageEmbedField{Name: "Readability", Inline: true, Value: fmt.Sprintf("ease %.0f, about %.0f min", r.FleschReadingEase, r.ReadingTimeMinutes)})
-	}
-	return fields
-}
-
-// leftOut lists what could not be done, by reason.
-func leftOut(sections []schemas.Section) string {
-	var order []string
-	stages := map[string][]string{}
-	for _, s := range sections {
-		if s.Status == workflow.Completed {
-			continue
-		}
-		why := strings.ReplaceAll(s.Reason, "_", " ")
-		if stages[why] == nil {
-			order = append(order, why)
-		}
-		stages[why] = append(stages[why], s.Stage)
-	}
-	var b strings.Builder
-	for _, why := range order {
-		fmt.Fprintf(&b, "%s: %s\n", strings.Join(stages[why], ", "), why)
-	}
-	return b.String()
 }
 
 // Failure shows why a workflow ended without a report, and what its requester can do about it.

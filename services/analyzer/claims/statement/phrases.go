@@ -1,0 +1,256 @@
+package statement
+
+import (
+	"slices"
+	"strings"
+)
+
+// maxPhrase is how many tokens who speaks is made of at most.
+const maxPhrase = 8
+
+// Speaker returns the tokens that name who speaks, as far as the sentence says so itself.
+func (v *Vocabulary) Speaker(s *Statement) (from, to int, found bool) {
+	for _, h := range s.Hits {
+		switch h.Sign {
+		case According:
+			from, to = v.phraseAfter(s, h.To)
+		case Says:
+			from, to = v.subject(s, h)
+		default:
+			continue
+		}
+		if from, to = s.trim(from, to); from < to && (s.means(from, to) || to-from == 1 && s.pronoun(from)) {
+			return from, to, true
+		}
+	}
+	return 0, 0, false
+}
+
+// Attribution returns the tokens that say who speaks, the verb included.
+func (v *Vocabulary) Attribution(s *Statement) (from, to int) {
+	from, to, found := v.Speaker(s)
+	if !found {
+		return 0, 0
+	}
+	for _, h := range s.Hits {
+		if h.Sign == Says && h.From >= to && h.From < to+maxPhrase {
+			return from, h.To
+		}
+	}
+	return from, to
+}
+
+// IsPronoun reports whether tokens are nothing but a pronoun, which stands for somebody named before.
+func (s *Statement) IsPronoun(from, to int) bool { return to-from == 1 && s.pronoun(from) }
+
+func (s *Statement) pronoun(i int) bool {
+	return s.Tokens[i].word != nil && s.Tokens[i].word.has(Pronoun)
+}
+
+func (s *Statement) means(from, to int) bool {
+	for _, t := range s.Tokens[from:to] {
+		if t.word != nil && t.word.Term != 0 && t.kind == word {
+			return true
+		}
+	}
+	return false
+}
+
+// subject finds who speaks: before the verb, or behind it where the verb opens its clause.
+func (v *Vocabulary) subject(s *Statement, h Hit) (from, to int) {
+	start := h.From
+	for start > 0 && s.Tokens[start-1].Clause == s.Tokens[h.From].Clause && s.Tokens[start-1].kind != mark {
+		start--
+	}
+	if start < h.From {
+		if from, to = v.phraseBefore(s, start, h.From); from < to {
+			return from, to
+		}
+	}
+	if h.To < len(s.Tokens) {
+		if t := s.Tokens[h.To]; t.kind == word && (t.capital || t.word.has(Article) || t.word.has(Pronoun)) {
+			return v.phraseAfter(s, h.To)
+		}
+	}
+	if start == h.From && start > 2 && s.Tokens[start-1].kind == mark { // Ada Marsh, the mayor, said
+		end := start - 1
+		for end > 0 && s.Tokens[end-1].Clause == s.Tokens[start-1].Clause && s.Tokens[end-1].kind != mark {
+			end--
+		}
+		if t := s.Tokens[end]; t.capital && t.word.Term != 0 && start-1-end <= maxPhrase/2 { // the mayor, Ada Marsh, said
+			return end, start - 1
+		}
+		if end > 1 && s.Text[s.Tokens[end-1].From] == ',' {
+			first := end - 1
+			for first > 0 && s.Tokens[first-1].kind == word && s.Tokens[first-1].capital && end-first < maxPhrase {
+				first--
+			}
+			return first, end - 1
+		}
+	}
+	return 0, 0
+}
+
+// phraseBefore returns the noun phrase that ends at a token, from its article or its first capital on.
+func (v *Vocabulary) phraseBefore(s *Statement, start, end int) (from, to int) {
+	from = end
+	for from > start && end-from < maxPhrase {
+		t := s.Tokens[from-1]
+		if t.kind != word {
+			break
+		}
+		from--
+		if t.word.has(Pronoun) {
+			return from, from + 1
+		}
+		if t.word.has(Article) && s.means(from, end) && !s.linked(from) {
+			break
+		}
+	}
+	return from, end
+}
+
+// linked reports whether a token continues a noun phrase, as in the ministry of the interior.
+func (s *Statement) linked(i int) bool {
+	if i == 0 {
+		return false
+	}
+	switch s.Word(i - 1) {
+	case "of", "for", "de", "des", "du", "di", "del", "della", "von", "für", "per":
+		return true
+	}
+	return false
+}
+
+// phraseAfter returns the noun phrase that begins at a token.
+func (v *Vocabulary) phraseAfter(s *Statement, start int) (from, to int) {
+	to = start
+	named := false // a word with a capital has come
+	for to < len(s.Tokens) && to-start < maxPhrase {
+		t := s.Tokens[to]
+		if t.kind != word || to > start && (t.word.has(Says) || t.word.has(According) || t.word.has(Up) || t.word.has(Down)) {
+			break
+		}
+		small := !t.capital
+		if small && named && (!s.joins(to) || to+1 >= len(s.Tokens) || !s.capitalSoon(to+1)) {
+			break
+		}
+		if small && t.word.Term == 0 && s.means(start, to) && !s.joins(to) {
+			break
+		}
+		named = named || t.capital && t.word.Term != 0
+		to++
+	}
+	return start, to
+}
+
+// joins reports whether a word may stand within a name or a noun phrase.
+func (s *Statement) joins(i int) bool {
+	if i >= len(s.Tokens) {
+		return false
+	}
+	switch s.Word(i) {
+	case "of", "for", "the", "de", "des", "du", "d'", "la", "l'", "les", "el", "los", "las", "del", "di", "della", "dell'", "dei", "delle", "von", "für", "der", "und", "and", "et", "y", "e", "zu", "van":
+		return true
+	}
+	return s.Tokens[i].word != nil && s.Tokens[i].word.has(Article)
+}
+
+func (s *Statement) capitalSoon(i int) bool {
+	return s.Tokens[i].capital || s.joins(i) && i+1 < len(s.Tokens) && s.Tokens[i+1].capital
+}
+
+// trim cuts words off the end that name nobody.
+func (s *Statement) trim(from, to int) (int, int) {
+	for to > from+1 && (s.Tokens[to-1].word == nil || s.Tokens[to-1].word.Term == 0) {
+		to--
+	}
+	if to-from > 1 && inflected(s.Word(from)) {
+		from++
+	}
+	for from < to && (s.Tokens[from].word == nil || s.Tokens[from].word.Term == 0 && !s.Tokens[from].word.has(Article) && !s.pronoun(from) && !s.Tokens[from].capital) {
+		from++
+	}
+	return from, to
+}
+
+// inflected reports whether an article is one that only stands behind a preposition: nach Angaben des Ministeriums.
+func inflected(article string) bool {
+	switch article {
+	case "des", "dem", "den", "du", "del", "della", "dei", "delle":
+		return true
+	}
+	return false
+}
+
+// About returns the tokens of what the sentence is about, outside of those from skip to skipTo: its first name, or else what its
+// figure counts, or the first run of words that mean something.
+func (v *Vocabulary) About(s *Statement, skip, skipTo int) (from, to int, found bool) {
+	apart := s.doings()
+	outside := func(token int) bool { return (token < skip || token >= skipTo) && !apart[token] }
+	choices := []func(Term) bool{
+		func(t Term) bool { return t.Name },
+		func(t Term) bool {
+			return slices.ContainsFunc(s.Figures, func(f Figure) bool { return t.Token >= f.To && slices.Contains(f.Nouns, t.Number) })
+		},
+		func(Term) bool { return true },
+	}
+	for _, chosen := range choices {
+		for i, t := range s.Terms {
+			if !outside(t.Token) || !chosen(t) {
+				continue
+			}
+			from, to = t.Token, t.Token+1
+			for _, next := range s.Terms[i+1:] {
+				if next.Token != to || !chosen(next) || next.Name != t.Name || to-from == 3 || !outside(to) {
+					break
+				}
+				to++
+			}
+			return from, to, true
+		}
+	}
+	return 0, 0, false
+}
+
+// doings marks the tokens that say what happens, and so not to whom.
+func (s *Statement) doings() map[int]bool {
+	marked := map[int]bool{}
+	for _, h := range s.Hits {
+		switch h.Sign {
+		case Happens, Once, Cause, Negation, Study, Opinion, Comparison, Future:
+			for i := h.From; i < h.To; i++ {
+				marked[i] = true
+			}
+		}
+	}
+	return marked
+}
+
+// Negates reports whether the clause that holds most of the given weight of terms, or one that rules the whole sentence, denies.
+func (s *Statement) Negates(weight func(term int) float64) bool {
+	if !s.Has(Negation) {
+		return false
+	}
+	clauses := map[int]float64{}
+	for _, t := range s.Terms {
+		clauses[s.Tokens[t.Token].Clause] += weight(t.Number)
+	}
+	main, most := 0, -1.0
+	for _, t := range s.Tokens { // in order: of equal clauses the first
+		if w := clauses[t.Clause]; w > most {
+			main, most = t.Clause, w
+		}
+	}
+	for _, h := range s.Hits {
+		if h.Sign == Negation && (s.Tokens[h.From].Clause == main || ruling(s.Tokens[h.From].word.Text)) {
+			return true
+		}
+	}
+	return false
+}
+
+// rulingWords deny the whole of a sentence, wherever they stand in it.
+var rulingWords = " denied denies false falsely untrue myth hoax refuted refutes debunked falsch unwahr widerlegt falschmeldung mythos dementierte dementiert bestritt bestreitet faux fausse démenti dément nié réfuté falso falsa bulo mentira desmintió desmiente negó niega bufala smentito smentisce negato nega "
+
+func ruling(w string) bool { return strings.Contains(rulingWords, " "+w+" ") }

@@ -1,0 +1,76 @@
+package claims
+
+import (
+	"strings"
+
+	"autointel.example/schemas"
+	"autointel.example/services/analyzer/claims/statement"
+	"autointel.example/services/analyzer/text"
+)
+
+// remembers is for how many sentences a pronoun stands for the last speaker.
+const remembers = 3
+
+// voices knows who has been speaking.
+type voices struct {
+	quoted map[int]string // by sentence, of quotations found before
+	last   string
+	at     int
+}
+
+func newVoices(d text.Document, known *schemas.Analysis) *voices {
+	v := &voices{quoted: map[int]string{}, at: -remembers - 1}
+	if known != nil {
+		for _, q := range known.Quotations {
+			if q.Where.Document == d.Number && q.Speaker != "" {
+				v.quoted[q.Where.Sentence] = q.Speaker
+			}
+		}
+	}
+	return v
+}
+
+// speaker returns who says a sentence, and the terms of that name; empty: the source itself.
+func (v *voices) speaker(i int, s *statement.Statement, words *statement.Vocabulary) (name string, terms []int) {
+	from, to, found := words.Speaker(s)
+	switch {
+	case found && s.IsPronoun(from, to):
+		if name = s.Span(from, to); i-v.at <= remembers {
+			name = v.last
+		}
+	case found:
+		name = s.Span(from, to)
+	default:
+		name = v.quoted[i]
+	}
+	if name != "" {
+		v.last, v.at = name, i
+	}
+	for w := range strings.FieldsSeq(name) {
+		if t := words.TermOf(w); t != 0 {
+			terms = append(terms, t)
+		}
+	}
+	return name, terms
+}
+
+// about is the entity a claim is about, by its fullest name, or else the words that say what it is about.
+func (c *Corpus) about(cl *Claim, known *schemas.Analysis) string {
+	s := cl.Statement
+	from, to := c.Vocabulary.Attribution(s)
+	a, b, is := c.Vocabulary.About(s, from, to)
+	if !is {
+		return ""
+	}
+	name := s.Span(a, b)
+	if known != nil {
+		for _, e := range known.Entities {
+			for _, form := range append([]string{e.Name}, e.Aliases...) {
+				if form == name {
+					return e.Name
+				}
+			}
+		}
+	}
+	return name
+}

@@ -1,0 +1,112 @@
+package analyzer
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"autointel.example/internal/stage"
+	"autointel.example/internal/stage/stagetest"
+	"autointel.example/internal/workflow"
+	"autointel.example/schemas"
+	"autointel.example/services/analyzer/llm"
+)
+
+// modelOf starts an endpoint that answers each kind of question, and returns the stages with it.
+func modelOf(t *testing.T, answer func(w http.ResponseWriter, question string)) []stage.Stage {
+	t.Helper()
+	e := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var asked struct {
+			Format struct {
+				Schema struct{ Name string } `json:"json_schema"`
+			} `json:"response_format"`
+		}
+		if err := json.NewDecoder(r.Body).Decode(&asked); err != nil {
+			t.Error(err)
+		}
+		answer(w, asked.Format.Schema.Name)
+	}))
+	t.Cleanup(e.Close)
+	c := llm.Config{BaseURL: e.URL, Model: "tide-7b", Timeout: 5 * time.Second, InputPrice: 1, OutputPrice: 2}
+	if err := c.Resolve(); err != nil {
+		t.Fatal(err)
+	}
+	client := llm.New(c, func() time.Time { return stagetest.At })
+	t.Cleanup(client.Close)
+	return withModel(Stages(Tools{}), client)
+}
+
+func completion(w http.ResponseWriter, text string) {
+	_ = json.NewEncoder(w).Encode(map[string]any{"choices": []any{map[string]any{"message": map[string]any{"content": text}}}, "usage": map[string]any{"prompt_tokens": 1000, "completion_tokens": 100}})
+}
+
+const abstractOfTheGauge = `{"statements":[{"text":"A tide gauge has stood at Northpoint since 1894.","quotes":[{"sentence":1,"quote":"has stood in the harbour since 1894"}]},` +
+	`{"text":"It was built by somebody called Napoleon.","quotes":[{"sentence":2,"quote":"built by Napoleon"}]}]}`
+
+// find runs the stage analyze over the article.
+func find(t *testing.T, stages []stage.Stage) (stage.Stage, schemas.Analysis) {
+	t.Helper()
+	for _, s := range stages {
+		if s.Name == workflow.Analyze {
+			out, err := s.Run(t.Context(), stagetest.Input(t, workflow.Deep, stagetest.Outputs{workflow.Acquire: article}))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return s, out.(schemas.Analysis)
+		}
+	}
+	t.Fatal("there is no stage analyze")
+	return stage.Stage{}, schemas.Analysis{}
+}
+
+func TestAModelAddsWhatCanBeChecked(t *testing.T) {
+	stages := modelOf(t, func(w http.ResponseWriter, question string) {
+		completion(w, map[string]string{"abstract": abstractOfTheGauge, "kinds": `{"entities":[{"number":1,"kind":"place"}]}`}[question])
+	})
+	s, a := find(t, stages)
+	if a.Abstract == nil || len(a.Abstract.Statements) != 1 || a.Abstract.Statements[0].Quotes[0].Sentence != 0 || a.Abstract.Method != "model:tide-7b" {
+		t.Errorf("%+v", a.Abstract)
+	}
+	if a.Model == nil || a.Model.Requests == 0 || a.Model.CostUSD < .0012 || len(a.Limits) != 0 && a.Limits[0].Code == "model_unavailable" {
+		t.Errorf("%+v, %+v", a.Model, a.Limits)
+	}
+	if len(a.Summary) == 0 || a.Method != schemas.MethodLocal {
+		t.Error("what was computed from the text is gone")
+	}
+	stagetest.Run(t, s, map[string]stage.Input{
+		"an article":                 stagetest.Input(t, workflow.Experimental, stagetest.Outputs{workflow.Acquire: article}),
+		"nothing that could be read": stagetest.Input(t, workflow.Standard, stagetest.Outputs{}),
+	})
+	final, err := brief(t.Context(), stagetest.Input(t, workflow.Deep, stagetest.Outputs{workflow.Acquire: article, workflow.Analyze: a}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var r schemas.Report
+	if err := json.Unmarshal(final.Report, &r); err != nil || r.Model == nil || !strings.Contains(r.Markdown, "The language model tide-7b had a part in this report") || !strings.Contains(r.Markdown, "A tide gauge has stood at Northpoint") {
+		t.Errorf("%v\n%s", err, r.Markdown)
+	}
+}
+
+func TestWithoutItsModelAnAnalysisIsLocal(t *testing.T) {
+	for name, answer := range map[string]func(w http.ResponseWriter, question string){
+		"refused": func(w http.ResponseWriter, _ string) { http.Error(w, "no", http.StatusUnauthorized) },
+		"not to hold": func(w http.ResponseWriter, _ string) {
+			completion(w, `{"statements":[{"text":"Napoleon built it in 1066.","quotes":[{"sentence":1,"quote":"Napoleon"}]}]}`)
+		},
+	} {
+		_, local := find(t, Stages(Tools{}))
+		_, a := find(t, modelOf(t, answer))
+		if a.Abstract != nil || len(a.Limits) <= len(local.Limits) || !strings.HasPrefix(a.Limits[len(a.Limits)-1].Code, "model_") {
+			t.Errorf("%s: %+v, %+v", name, a.Abstract, a.Limits)
+		}
+		a.Limits, a.Model, local.Limits = nil, nil, nil
+		want, err := json.Marshal(local)
+		got, err2 := json.Marshal(a)
+		if err != nil || err2 != nil || string(want) != string(got) {
+			t.Errorf("%s:\n%s\nwant\n%s", name, got, want)
+		}
+	}
+}

@@ -1,0 +1,264 @@
+// Package cues finds phrases in the sentences of a text that give something away: that a statement is hedged, reported, charged, for sale. The phrases
+// of each language stand in a file of their own (lexica/en.txt and so on), for people to read and to extend:
+//
+//	# a comment
+//	[hedge]                      the section that the phrases below belong to; its name is the code of a finding, or a help for others
+//	may, might, it is unclear    phrases, with commas between them
+//	suggest*                     any word that begins so
+//	(many|some) experts          either of them; an empty choice leaves the word out
+//	either we .. or              up to five words between
+//	Ihnen                        a capital letter: only with it, and not where a sentence begins
+//	~shocking                    weak: counts only with another cue of its section beside it
+//	-shocking pink               no cue, although a part of it would be one
+package cues
+
+import (
+	"embed"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+)
+
+//go:embed lexica/*.txt
+var files embed.FS
+
+// languages are those with a file.
+var languages = []string{"de", "en", "es", "fr", "it"}
+
+// Languages lists the languages that there are cues of, by their ISO 639-1 codes.
+func Languages() []string { return slices.Clone(languages) }
+
+// maxGap is how many words ".." stands for at most.
+const maxGap = 5
+
+// Lexicon holds the cues of one language. It is safe for use from several goroutines.
+type Lexicon struct {
+	Language string
+	root     *node
+	sections []string
+}
+
+// node is a place in the tree of phrases: what may follow.
+type node struct {
+	words    map[string]*node // whole words
+	prefixes []prefix         // sorted
+	gap      *node            // what may follow after up to maxGap words
+	ends     []cue            // phrases that are complete here
+}
+
+type prefix struct {
+	text string
+	next *node
+}
+
+type cue struct {
+	section      string
+	weak, except bool
+}
+
+var parsed = sync.OnceValue(func() map[string]*Lexicon {
+	all := map[string]*Lexicon{}
+	for _, language := range languages {
+		raw, err := files.ReadFile("lexica/" + language + ".txt")
+		if err == nil {
+			all[language], err = Parse(language, string(raw))
+		}
+		if err != nil {
+			panic(err) // the files are part of the program, and each is read by a test
+		}
+	}
+	return all
+})
+
+// For returns the lexicon of a language; ok is false if there is none.
+func For(language string) (l *Lexicon, ok bool) {
+	l, ok = parsed()[language]
+	return l, ok
+}
+
+// Parse reads a lexicon. The error names the line.
+func Parse(language, content string) (*Lexicon, error) {
+	l := &Lexicon{Language: language, root: &node{}}
+	section := ""
+	for i, line := range strings.Split(content, "\n") {
+		line = strings.TrimSpace(line)
+		switch {
+		case line == "" || strings.HasPrefix(line, "#"):
+			continue
+		case strings.HasPrefix(line, "[") && strings.HasSuffix(line, "]"):
+			section = line[1 : len(line)-1]
+			l.sections = append(l.sections, section)
+			continue
+		case section == "":
+			return nil, fmt.Errorf("cues of %s, line %d: a phrase before the first [section]", language, i+1)
+		}
+		for phrase := range strings.SplitSeq(line, ",") {
+			if err := l.add(section, strings.TrimSpace(phrase)); err != nil {
+				return nil, fmt.Errorf("cues of %s, line %d: %w", language, i+1, err)
+			}
+		}
+	}
+	l.root.sort()
+	return l, nil
+}
+
+// Sections lists the sections of the lexicon in its own order.
+func (l *Lexicon) Sections() []string { return slices.Clone(l.sections) }
+
+func (l *Lexicon) add(section, phrase string) error {
+	c := cue{section: section}
+	if rest, ok := strings.CutPrefix(phrase, "~"); ok {
+		c.weak, phrase = true, rest
+	} else if rest, ok := strings.CutPrefix(phrase, "-"); ok {
+		c.except, phrase = true, rest
+	}
+	if strings.Count(phrase, "(") != strings.Count(phrase, ")") {
+		return fmt.Errorf("%q: brackets do not match", phrase)
+	}
+	for _, one := range choices(phrase) {
+		at := l.root
+		for word := range strings.FieldsSeq(one) {
+			if word == ".." {
+				if at.gap == nil {
+					at.gap = &node{}
+				}
+				at = at.gap
+				continue
+			}
+			stem, isPrefix := strings.CutSuffix(word, "*")
+			tokens := tokenize(stem, elides(l.Language), nil)
+			for i, t := range tokens {
+				key := t.Norm
+				if t.Upper {
+					key = stem[t.From:t.To]
+				}
+				at = at.child(key, isPrefix && i == len(tokens)-1)
+			}
+		}
+		if at == l.root {
+			return fmt.Errorf("%q: an empty phrase would stand everywhere", phrase)
+		}
+		if !slices.Contains(at.ends, c) {
+			at.ends = append(at.ends, c)
+		}
+	}
+	return nil
+}
+
+// choices writes a phrase out once for each of its choices.
+func choices(phrase string) []string {
+	open := strings.Index(phrase, "(")
+	if open < 0 {
+		return []string{phrase}
+	}
+	closing := strings.Index(phrase, ")")
+	if closing < open {
+		return []string{phrase}
+	}
+	var all []string
+	for _, choice := range strings.Split(phrase[open+1:closing], "|") {
+		all = append(all, choices(phrase[:open]+choice+phrase[closing+1:])...)
+	}
+	return all
+}
+
+func (n *node) child(word string, isPrefix bool) *node {
+	if isPrefix {
+		for _, p := range n.prefixes {
+			if p.text == word {
+				return p.next
+			}
+		}
+		next := &node{}
+		n.prefixes = append(n.prefixes, prefix{word, next})
+		return next
+	}
+	if n.words == nil {
+		n.words = map[string]*node{}
+	}
+	if n.words[word] == nil {
+		n.words[word] = &node{}
+	}
+	return n.words[word]
+}
+
+func (n *node) sort() {
+	slices.SortFunc(n.prefixes, func(a, b prefix) int { return strings.Compare(a.text, b.text) })
+	for _, p := range n.prefixes {
+		p.next.sort()
+	}
+	for _, w := range n.words {
+		w.sort()
+	}
+	if n.gap != nil {
+		n.gap.sort()
+	}
+}
+
+// Match is a cue in a sentence: the tokens From to To-1.
+type Match struct {
+	Section  string
+	From, To int
+	Weak     bool
+	// Quoted: it stands within quotation marks, so somebody else says it. Negated: a negation stands shortly before it.
+	Quoted, Negated bool
+	except          bool
+}
+
+// find appends the cues that begin at a token. raw is the sentence.
+func (l *Lexicon) find(raw string, tokens []Token, from int, into []Match) []Match {
+	var walk func(n *node, at int)
+	walk = func(n *node, at int) {
+		for _, c := range n.ends {
+			into = append(into, Match{Section: c.section, From: from, To: at, Weak: c.weak, except: c.except})
+		}
+		if n.gap != nil {
+			for skip := 0; skip <= maxGap && at+skip < len(tokens); skip++ {
+				walk(n.gap, at+skip)
+			}
+		}
+		if at == len(tokens) {
+			return
+		}
+		t := tokens[at]
+		if next := n.words[t.Norm]; next != nil {
+			walk(next, at+1)
+		}
+		if t.Upper && at > 0 {
+			if next := n.words[raw[t.From:t.To]]; next != nil {
+				walk(next, at+1)
+			}
+		}
+		for _, p := range n.startingLike(t.Norm) {
+			if strings.HasPrefix(t.Norm, p.text) {
+				walk(p.next, at+1)
+			}
+		}
+	}
+	walk(l.root, from)
+	return into
+}
+
+// startingLike returns the prefixes that begin with the first letter of a word.
+func (n *node) startingLike(word string) []prefix {
+	if len(n.prefixes) == 0 || word == "" {
+		return nil
+	}
+	_, size := utf8.DecodeRuneInString(word)
+	first := word[:size]
+	from, _ := slices.BinarySearchFunc(n.prefixes, first, func(p prefix, s string) int { return strings.Compare(p.text, s) })
+	to := from
+	for to < len(n.prefixes) && strings.HasPrefix(n.prefixes[to].text, first) {
+		to++
+	}
+	return n.prefixes[from:to]
+}
+
+// IsName reports whether a token could be a part of a name: it begins with a capital letter, and is no figure.
+func (t Token) IsName() bool {
+	r, _ := utf8.DecodeRuneInString(t.Norm)
+	return t.Upper && unicode.IsLetter(r)
+}

@@ -1,0 +1,259 @@
+package pdf_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"reflect"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"autointel.example/schemas"
+	"autointel.example/services/ingest/fetch"
+	"autointel.example/services/ingest/pdf"
+)
+
+func reason(err error) fetch.Reason { return fetch.ReasonOf(err) }
+
+// report is a document of three pages with a heading, a divided word, a list, two columns, and a footer on each page.
+func report() []byte {
+	var d document
+	footer := func(n int) string {
+		return set("F", 8, 60, 40, 0, fmt.Sprintf("The Gauge, annual report - page %d", n))
+	}
+	d.page(set("B", 24, 60, 780, 0, "The Book of the Water")+
+		set("F", 11, 60, 740, 14, "The keeper of the gauge wrote the height of the water into a book every morn-", "ing, and the book is still there. Nobody has read it since the office closed, and", "nobody has asked for it.")+
+		set("F", 11, 60, 680, 14, "A second paragraph speaks of the river (which rose by 4.2 metres in 1899) and of", "those who saw it.")+
+		set("B", 14, 60, 630, 0, "What was found")+
+		set("F", 11, 60, 605, 14, "- the book itself", "- a pencil")+footer(1),
+		`<</Type /Annot /Subtype /Link /Rect [60 676 200 692] /A <</S /URI /URI (https://example.org/river)>>>>`)
+	d.page(set("F", 11, 60, 780, 14, "The left column begins here and goes on for", "several lines until it comes to its end at the") +
+		set("F", 11, 320, 780, 14, "top of the right column, where it goes on. See", "https://example.org/archive for more.") + footer(2))
+	d.page(set("F", 11, 60, 780, 14, "The last page has one sentence.") + footer(3))
+	return d.end("/Title (Annual report 2026) /Author (Ann Writer; Bo Second) /CreationDate (D:20260314102653+01'00')")
+}
+
+func TestADocument(t *testing.T) {
+	var progress []string
+	d, err := pdf.Read(t.Context(), report(), func(done, total int) { progress = append(progress, fmt.Sprintf("%d/%d", done, total)) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		"The keeper of the gauge wrote the height of the water into a book every morning, and the book is still there. Nobody has read it since the office closed, and nobody has asked for it.",
+		"A second paragraph speaks of the river (which rose by 4.2 metres in 1899) and of those who saw it.",
+		"- the book itself", "- a pencil",
+		"The left column begins here and goes on for several lines until it comes to its end at the top of the right column, where it goes on. See https://example.org/archive for more.",
+		"The last page has one sentence.",
+	}
+	if !reflect.DeepEqual(d.Paragraphs, want) {
+		t.Errorf("%q", d.Paragraphs)
+	}
+	if want := []schemas.Heading{{Level: 1, Text: "The Book of the Water"}, {Level: 2, Text: "What was found", Paragraph: 2}}; !reflect.DeepEqual(d.Outline, want) {
+		t.Errorf("%+v", d.Outline)
+	}
+	if want := []schemas.Link{{URL: "https://example.org/river", Paragraph: 1}}; !reflect.DeepEqual(d.Links, want) {
+		t.Errorf("%+v", d.Links)
+	}
+	at := time.Date(2026, 3, 14, 9, 26, 53, 0, time.UTC)
+	if d.Title != "Annual report 2026" || d.Authors != "Ann Writer; Bo Second" || d.Language != "en-GB" || d.Pages != 3 || d.ModifiedAt == nil || !d.ModifiedAt.Equal(at) || len(d.Limits) != 0 {
+		t.Errorf("%+v", d)
+	}
+	if !reflect.DeepEqual(progress, []string{"1/3", "2/3", "3/3"}) {
+		t.Errorf("%v", progress)
+	}
+}
+
+func TestATitleThatIsNone(t *testing.T) {
+	for _, title := range []string{"", "Microsoft Word - final2.doc", "untitled", "report_v3.indd"} {
+		var d document
+		d.page(set("B", 24, 60, 780, 0, "The Book of the Water") + set("F", 11, 60, 740, 14, "The keeper of the gauge wrote the height of the water into a book."))
+		got, err := pdf.Read(t.Context(), d.end("/Title ("+title+")"), nil)
+		if err != nil || got.Title != "The Book of the Water" {
+			t.Errorf("%q: %q, %v", title, got.Title, err)
+		}
+	}
+}
+
+func TestDocumentsThatCannotBeRead(t *testing.T) {
+	whole := report()
+	text := set("F", 11, 60, 780, 14, "Some text.")
+	empty := func() []byte {
+		var d document
+		d.page("")
+		return d.end("")
+	}
+	locked := func() []byte {
+		var d document
+		d.page(text)
+		secret := d.object("<</Filter /Standard /V 1 /R 2 /P -44 /O <" + strings.Repeat("41", 32) + "> /U <" + strings.Repeat("42", 32) + ">>>")
+		d.extra = fmt.Sprintf("/Encrypt %d 0 R /ID [<41> <41>]", secret)
+		return d.end("")
+	}
+	circular := func() []byte {
+		var d document
+		d.pages = append(d.pages, d.object("<</Type /Pages /Count 1 /Kids [1 0 R]>>"))
+		return d.end("")
+	}
+	for name, c := range map[string]struct {
+		body []byte
+		want fetch.Reason
+	}{
+		"nothing but a mark":         {[]byte("%PDF-1.7\n"), fetch.Malformed},
+		"noise":                      {append([]byte("%PDF-1.7\n"), bytes.Repeat([]byte{0, 255, 7, '<', '<'}, 100_000)...), fetch.Malformed},
+		"a password":                 {locked(), fetch.Encrypted},
+		"no text":                    {empty(), fetch.NoText},
+		"pages within themselves":    {circular(), fetch.NoText},
+		"nested 100,000 levels":      {[]byte("%PDF-1.7\n1 0 obj\n" + strings.Repeat("[", 100_000) + "\nendobj\ntrailer <</Root 1 0 R>>"), fetch.Malformed},
+		"dictionaries without end":   {[]byte("%PDF-1.7\n1 0 obj\n" + strings.Repeat("<</A ", 100_000) + "\nendobj\ntrailer <</Root 1 0 R>>"), fetch.Malformed},
+		"cut off before its objects": {whole[:100], fetch.Malformed},
+	} {
+		started := time.Now()
+		if _, err := pdf.Read(t.Context(), c.body, nil); reason(err) != c.want {
+			t.Errorf("%s: %v, want %s", name, err, c.want)
+		}
+		if took := time.Since(started); took > 20*time.Second {
+			t.Errorf("%s took %s", name, took)
+		}
+	}
+}
+
+func TestADocumentThatWasDamagedIsRepaired(t *testing.T) {
+	whole := report()
+	cut := whole[:bytes.Index(whole, []byte("xref"))]
+	if d, err := pdf.Read(t.Context(), cut, nil); err != nil && reason(err) != fetch.Malformed || err == nil && len(d.Paragraphs) < 5 {
+		t.Errorf("%d paragraphs, %v", len(d.Paragraphs), err)
+	}
+}
+
+// A stream that grows a hundred thousandfold is bounded by the sandbox's memory, not by ours.
+func TestBombs(t *testing.T) {
+	bomb := func(pattern string, count, times int) []byte {
+		var d document
+		d.page(set("F", 11, 60, 780, 14, "The first page can be read, and has a sentence on it."))
+		d.pageOf(d.stream(deflated(pattern, count, times)))
+		return d.end("")
+	}
+	for name, body := range map[string][]byte{
+		"300 MB of spaces":           bomb(strings.Repeat(" ", 1000), 300_000, 3),
+		"300,000 pieces of text":     bomb("BT /F 1 Tf 9 9 Td (xxxxxxxxxxxx) Tj ET\n", 300_000, 1),
+		"three million saved states": bomb("q ", 3_000_000, 1),
+		"a text of 10 MB on a page":  bomb("BT /F 9 Tf 9 9 Td ("+strings.Repeat("word ", 2000)+") Tj ET ", 1000, 1),
+		"a page asked for 5,000 x":   many(5000),
+		"a stream that is no stream": bomb("\x00\xff\x00", 1, 0),
+	} {
+		t.Run(name, func(t *testing.T) {
+			runtime.GC()
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			ctx, cancel := context.WithTimeout(t.Context(), 15*time.Second)
+			defer cancel()
+			started := time.Now()
+			d, err := pdf.Read(ctx, body, nil)
+			runtime.ReadMemStats(&after)
+			if held := int64(after.HeapInuse) - int64(before.HeapInuse); held > 512<<20 {
+				t.Errorf("%d MB are held", held>>20)
+			}
+			if took := time.Since(started); took > 16*time.Second {
+				t.Errorf("it took %s", took)
+			}
+			t.Logf("%d bytes: %s, %d paragraphs, %v, %v", len(body), time.Since(started).Round(time.Millisecond), len(d.Paragraphs), d.Limits, err)
+			if err == nil && len(d.Paragraphs) == 0 || err != nil && reason(err) == "" && !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("%d paragraphs, %v", len(d.Paragraphs), err)
+			}
+		})
+	}
+}
+
+// many is a document of many pages that are the same.
+func many(n int) []byte {
+	var d document
+	d.page(set("F", 11, 60, 780, 14, "One sentence stands on this page, and on every other page as well."))
+	d.pages = slices.Repeat(d.pages, n)
+	return d.end("")
+}
+
+func TestReadingEndsWithItsContext(t *testing.T) {
+	body := many(900)
+	ctx, cancel := context.WithCancel(t.Context())
+	var cancelled time.Time
+	_, err := pdf.Read(ctx, body, func(done, _ int) {
+		if done == 2 {
+			cancelled = time.Now()
+			cancel()
+		}
+	})
+	if took := time.Since(cancelled); !errors.Is(err, context.Canceled) || took > time.Second {
+		t.Errorf("%v after %s", err, took)
+	}
+	if _, err := pdf.Read(ctx, body, nil); !errors.Is(err, context.Canceled) {
+		t.Errorf("with a context that has ended: %v", err)
+	}
+	if d, err := pdf.Read(t.Context(), report(), nil); err != nil || d.Pages != 3 {
+		t.Errorf("the next document: %v", err)
+	}
+}
+
+func TestDocumentsSideBySide(t *testing.T) {
+	results := make(chan string, 6)
+	for range cap(results) {
+		go func() {
+			d, err := pdf.Read(t.Context(), report(), nil)
+			results <- fmt.Sprint(len(d.Paragraphs), err)
+		}()
+	}
+	for range cap(results) {
+		if got := <-results; got != "6 <nil>" {
+			t.Error(got)
+		}
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add(report())
+	var d document
+	d.pageOf(d.stream(deflated(set("F", 11, 60, 780, 14, "Compressed text."), 1, 1)))
+	f.Add(d.end("/Title (x)"))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		d, err := pdf.Read(t.Context(), body, nil)
+		if err != nil && reason(err) == "" && t.Context().Err() == nil {
+			t.Errorf("an error without a reason: %v", err)
+		}
+		for _, h := range d.Outline {
+			if h.Paragraph >= len(d.Paragraphs) || h.Level < 1 || h.Level > 6 {
+				t.Errorf("%+v of %d paragraphs", h, len(d.Paragraphs))
+			}
+		}
+	})
+}
+
+// BenchmarkRead reads a document of 300 pages.
+func BenchmarkRead(b *testing.B) {
+	body := many(300)
+	for b.Loop() {
+		if _, err := pdf.Read(b.Context(), body, nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// TestTheSample keeps the sample that other packages read in step with what builds it.
+func TestTheSample(t *testing.T) {
+	const name = "testdata/report.pdf"
+	if *update {
+		if err := os.WriteFile(name, report(), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, err := os.ReadFile(name); err != nil || !bytes.Equal(got, report()) {
+		t.Errorf("run go test -run TestTheSample -update: %v", err)
+	}
+}
+
+var update = flag.Bool("update", false, "write the sample anew")

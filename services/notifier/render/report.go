@@ -1,0 +1,325 @@
+package render
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/bwmarrin/discordgo"
+
+	"autointel.example/internal/discord"
+	"autointel.example/internal/workflow"
+	"autointel.example/schemas"
+)
+
+// How much of what a report says stands in its card, in characters where not said otherwise. Each is clipped before it is escaped,
+// so that no escape is torn apart.
+const (
+	inCard      = 3500 // how long a report may be for its card to be all of it
+	maxHeadline = 600
+	maxQuote    = 180
+	maxWhy      = 160
+	topSentence = 4 // sentences of the summary
+	topClaims   = 4
+	topSigns    = 5
+)
+
+// Report shows a finished report: a card that begins with the verdict, and the whole as a Markdown file when the card leaves
+// something out. Retrieval always gives the whole.
+func Report(r schemas.Report, sizeLimit int64, whole bool) discord.Message {
+	title := r.Title
+	if title == "" {
+		title = r.URL
+	}
+	e := &discordgo.MessageEmbed{
+		Title: discord.Escape(discord.Clip(title, discord.MaxTitle)), Color: colour(r), Footer: footer(r.WorkflowID), Description: opening(r),
+	}
+	for _, f := range []func(schemas.Report) (name, value string, inline bool){
+		trust, claimsCounted, took, limited, disputed, signs, changed, sources, terms, tone, readability, leftOut,
+	} {
+		if name, value, inline := f(r); value != "" {
+			e.Fields = append(e.Fields, &discordgo.MessageEmbedField{Name: name, Value: value, Inline: inline})
+		}
+	}
+	m := discord.Message{Embeds: discord.FitEmbeds([]*discordgo.MessageEmbed{e}), Components: reportButtons(r, whole)}
+	if sizeLimit <= 0 {
+		sizeLimit = discord.MaxFileSize
+	}
+	if whole || utf8.RuneCountInString(r.Markdown) > inCard {
+		if int64(len(r.Markdown)) <= sizeLimit {
+			m.Files = []discord.File{{Name: r.WorkflowID + ".md", ContentType: "text/markdown; charset=utf-8", Data: []byte(r.Markdown)}}
+		} else {
+			m.Content = "The full report is larger than the files that are allowed here."
+		}
+	}
+	return m
+}
+
+// reportButtons are what can be done with a report: get the whole of it as a file, where it is not there already, and look
+// deeper, where there is a next depth.
+func reportButtons(r schemas.Report, whole bool) []discordgo.MessageComponent {
+	var buttons []discordgo.Button
+	if !schemas.ValidID(r.WorkflowID) { // of the earlier system: all there is of it is in the file
+		return nil
+	}
+	if !whole && utf8.RuneCountInString(r.Markdown) <= inCard {
+		buttons = append(buttons, discordgo.Button{Label: "Full report", CustomID: discord.ReportPrefix + r.WorkflowID, Style: discordgo.SecondaryButton})
+	}
+	if r.Depth != workflow.Experimental {
+		buttons = append(buttons, discordgo.Button{Label: "Run deeper", CustomID: discord.DeeperPrefix + r.WorkflowID, Style: discordgo.SecondaryButton})
+	}
+	return discord.Buttons(buttons...)
+}
+
+// colour is that of the trust score's band; of a report without one, blue.
+func colour(r schemas.Report) int {
+	switch a := r.Assessment; {
+	case a == nil:
+		return discord.Blue
+	case a.Trust.Score >= schemas.TrustSolid:
+		return discord.Green
+	case a.Trust.Score >= schemas.TrustMiddling:
+		return discord.Orange
+	}
+	return discord.Red
+}
+
+// opening is the address, the verdict, and what the source says: in a model's words, where there is one, else in its own.
+func opening(r schemas.Report) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n**%s**\n\n", discord.Address(r.URL), escape(r.Headline, maxHeadline))
+	a := r.Analysis
+	if a == nil {
+		return b.String()
+	}
+	if a.Abstract != nil && len(a.Abstract.Statements) > 0 {
+		for _, s := range a.Abstract.Statements[:min(topSentence, len(a.Abstract.Statements))] {
+			fmt.Fprintf(&b, "• %s\n", escape(s.Text, 2*maxQuote))
+		}
+		return b.String()
+	}
+	for _, s := range a.Summary[:min(topSentence, len(a.Summary))] {
+		fmt.Fprintf(&b, "• %s\n", quoted(s.Text, 2*maxQuote))
+	}
+	return b.String()
+}
+
+// escape clips text that somebody else wrote, and makes it harmless.
+func escape(s string, n int) string { return discord.Escape(discord.Clip(s, n)) }
+
+// quoted puts a text into quotation marks, unless it begins with some of its own.
+func quoted(s string, n int) string {
+	if first, _ := utf8.DecodeRuneInString(s); strings.ContainsRune("“\"„«»”", first) {
+		return escape(s, n)
+	}
+	return "“" + escape(s, n) + "”"
+}
+
+// lines puts as many whole lines into a field as it has room for.
+func lines(list []string) string {
+	var b strings.Builder
+	for i, l := range list {
+		more := fmt.Sprintf("… and %d more in the full report", len(list)-i)
+		if utf8.RuneCountInString(b.String())+utf8.RuneCountInString(l)+utf8.RuneCountInString(more)+1 > discord.MaxFieldValue {
+			b.WriteString(more)
+			break
+		}
+		b.WriteString(l + "\n")
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+func trust(r schemas.Report) (name, value string, inline bool) {
+	if r.Assessment == nil {
+		return "", "", true
+	}
+	t := r.Assessment.Trust
+	full := max(0, min(barWidth, barWidth*t.Score/100))
+	value = fmt.Sprintf("%s%s **%d** of 100", strings.Repeat("▰", full), strings.Repeat("▱", barWidth-full), t.Score)
+	if t.Margin > 0 {
+		value += fmt.Sprintf(" (±%d)", t.Margin)
+	}
+	return "Trust", value, true
+}
+
+// verdicts are the marks of claims, in the order in which they are shown.
+var verdicts = []struct{ verdict, mark string }{
+	{schemas.VerdictDisputed, "🔴"}, {schemas.VerdictMixed, "🟡"}, {schemas.VerdictSupported, "🟢"}, {schemas.VerdictNotFound, "⚪"}, {schemas.VerdictNotChecked, "▫️"},
+}
+
+func claimsCounted(r schemas.Report) (name, value string, inline bool) {
+	if r.Claims == nil || len(r.Claims.Claims) == 0 {
+		return "", "", true
+	}
+	var parts []string
+	for _, v := range verdicts {
+		n := 0
+		for _, c := range r.Claims.Claims {
+			if c.Verdict == v.verdict {
+				n++
+			}
+		}
+		if n > 0 {
+			parts = append(parts, fmt.Sprintf("%s %d %s", v.mark, n, schemas.VerdictWord(v.verdict)))
+		}
+	}
+	return "Claims", strings.Join(parts, "\n"), true
+}
+
+func took(r schemas.Report) (name, value string, inline bool) {
+	depth := escape(r.Depth, maxDepth)
+	if depth == "" {
+		depth = "–"
+	}
+	return "Depth", fmt.Sprintf("%s, in %s", depth, r.CreatedAt.Sub(r.RequestedAt).Round(time.Second)), true
+}
+
+// disputed shows the claims of which others say something, those first that are disputed, each beside its evidence.
+func disputed(r schemas.Report) (name, value string, inline bool) {
+	if r.Claims == nil {
+		return "", "", false
+	}
+	var list []string
+	for _, v := range verdicts[:3] {
+		for _, c := range r.Claims.Claims {
+			if c.Verdict == v.verdict {
+				list = append(list, fmt.Sprintf("%s %s%s", v.mark, quoted(c.Where.Text, maxQuote), against(r, c)))
+			}
+		}
+	}
+	if n := len(list); n > topClaims {
+		list = append(list[:topClaims], fmt.Sprintf("… and %d more in the full report", n-topClaims))
+	}
+	return "What others say of its claims", lines(list), false
+}
+
+// against is the first evidence of a claim, that against it before that for it.
+func against(r schemas.Report, c schemas.Claim) string {
+	i := slices.IndexFunc(c.Evidence, func(e schemas.Evidence) bool { return e.Against })
+	if i < 0 && len(c.Evidence) > 0 {
+		i = 0
+	}
+	if i < 0 {
+		return ""
+	}
+	e := c.Evidence[i]
+	return fmt.Sprintf("\n　%s: %s (%s)", map[bool]string{true: "against", false: "for"}[e.Against], quoted(e.Where.Text, maxQuote), site(r, e.Where.Document))
+}
+
+func site(r schemas.Report, document int) string {
+	if document < 1 || document > len(r.Documents) {
+		return "the source itself"
+	}
+	d := r.Documents[document-1]
+	if d.SiteName != "" {
+		return escape(d.SiteName, 60)
+	}
+	if _, rest, found := strings.Cut(d.URL, "://"); found {
+		host, _, _ := strings.Cut(rest, "/")
+		return escape(host, 60)
+	}
+	return "another page"
+}
+
+func signs(r schemas.Report) (name, value string, inline bool) {
+	if r.Assessment == nil {
+		return "", "", false
+	}
+	findings := r.Assessment.Findings
+	var list []string
+	for _, f := range findings[:min(topSigns, len(findings))] {
+		list = append(list, fmt.Sprintf("**%s** (%s): %s", escape(f.Name, 80), schemas.SeverityWord(f.Severity), escape(f.Why, maxWhy)))
+	}
+	if n := len(findings); n > topSigns {
+		list = append(list, fmt.Sprintf("… and %d more in the full report", n-topSigns))
+	}
+	return "Signs of manipulation", lines(list), false
+}
+
+// changed says whether the page is another than when it was last looked into.
+func changed(r schemas.Report) (name, value string, inline bool) {
+	if r.Knowledge == nil || r.Knowledge.Changed == nil {
+		return "", "", false
+	}
+	c := r.Knowledge.Changed
+	since := fmt.Sprintf("Since the last report of it, <t:%d:D>: ", c.Since.Unix())
+	if c.Same {
+		return "Changed?", since + "not a word.", false
+	}
+	return "Changed?", since + fmt.Sprintf("sentences added: %d, removed: %d, unchanged: %d.", len(c.Added), len(c.Removed), c.Unchanged), false
+}
+
+// sources names the other documents that were read.
+func sources(r schemas.Report) (name, value string, inline bool) {
+	var list []string
+	for i := range r.Documents {
+		if s := site(r, i+1); !slices.Contains(list, s) {
+			list = append(list, s)
+		}
+	}
+	if n := len(list); n > 8 {
+		list = append(list[:8], fmt.Sprintf("and %d more", n-8))
+	}
+	return "Compared with", strings.Join(list, ", "), false
+}
+
+func terms(r schemas.Report) (name, value string, inline bool) {
+	if r.Analysis == nil {
+		return "", "", false
+	}
+	var list []string
+	for _, t := range r.Analysis.KeyTerms[:min(8, len(r.Analysis.KeyTerms))] {
+		list = append(list, escape(t.Text, 60))
+	}
+	return "Key terms", strings.Join(list, ", "), false
+}
+
+func tone(r schemas.Report) (name, value string, inline bool) {
+	if r.Analysis == nil || r.Analysis.Tone == nil {
+		return "", "", true
+	}
+	t := r.Analysis.Tone
+	return "Lexical tone", fmt.Sprintf("%s (%+.2f)", schemas.ToneWord(t.Compound), t.Compound), true
+}
+
+func readability(r schemas.Report) (name, value string, inline bool) {
+	if r.Analysis == nil || r.Analysis.Readability == nil {
+		return "", "", true
+	}
+	x := r.Analysis.Readability
+	return "Readability", fmt.Sprintf("ease %.0f, about %.0f min", x.FleschReadingEase, max(1, x.ReadingTimeMinutes)), true
+}
+
+// limited says what of the source could not be read: whoever reads the verdict must know.
+func limited(r schemas.Report) (name, value string, inline bool) {
+	var list []string
+	for _, l := range r.Limits {
+		if l.Stage == workflow.Acquire {
+			list = append(list, escape(l.Message, maxWhy))
+		}
+	}
+	return "Not all of the source", lines(list), false
+}
+
+// leftOut lists what could not be done, by reason.
+func leftOut(r schemas.Report) (name, value string, inline bool) {
+	var order []string
+	stages := map[string][]string{}
+	for _, s := range r.Sections {
+		if s.Status == workflow.Completed {
+			continue
+		}
+		why := escape(strings.ReplaceAll(s.Reason, "_", " "), 60)
+		if stages[why] == nil {
+			order = append(order, why)
+		}
+		stages[why] = append(stages[why], escape(s.Stage, 40))
+	}
+	var list []string
+	for _, why := range order {
+		list = append(list, strings.Join(stages[why], ", ")+": "+why)
+	}
+	return "Not in this report", lines(list), false
+}
