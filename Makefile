@@ -21,6 +21,10 @@ screenshots: ## the pictures of the sandbox's page in docs/images, which the tes
 	cd cmd/autointel && go test -tags integration -count=1 -run 'Browser|OnThePage|Phone' . -args -screenshots $(CURDIR)/docs/images
 bench: ## the benchmarks of every package
 	go test -run '^$$' -bench . -benchmem work
+eval: ## how well the analysis does on the corpus; fails when it has become worse (docs/evaluation.md)
+	cd bench && go run ./eval
+eval-update: ## take the present figures as the baseline
+	cd bench && go run ./eval -update
 vet: ## go vet over all modules
 	go vet -tags integration work
 tools: ## build the linter and the formatter
@@ -37,4 +41,4 @@ tidy: ## go mod tidy in every module
 	@for m in $(MODULES) tools; do (cd $$m && GOWORK=off go mod tidy) || exit 1; done
 verify: ## what CI runs
 	.ci/run
-.PHONY: help demo up test race integration screenshots bench vet tools lint fmt standalone generate tidy verify
+.PHONY: help demo up test race integration screenshots bench eval eval-update vet tools lint fmt standalone generate tidy verify
