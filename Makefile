@@ -30,6 +30,10 @@ bench-layers: ## the benchmarks of every package
 	go test -run '^$$' -bench . -benchmem work
 bench-compare: tools ## the benchmarks of every package, the working tree against BASE (main); COUNT rounds each (6)
 	bench/compare $(BASE) $(COUNT)
+eval: ## how well the analysis does on the corpus; fails when it has become worse (docs/evaluation.md)
+	cd bench && go run ./eval
+eval-update: ## take the present figures as the baseline
+	cd bench && go run ./eval -update
 vet: ## go vet over all modules
 	go vet -tags integration work
 tools: ## build the linter, the formatter and benchstat
@@ -46,4 +50,4 @@ tidy: ## go mod tidy in every module
 	@for m in $(MODULES) bench/peers bench/peers/temporal tools; do (cd $$m && GOWORK=off go mod tidy) || exit 1; done
 verify: ## what CI runs
 	.ci/run
-.PHONY: help demo up test race integration screenshots bench bench-curves bench-layers bench-compare vet tools lint fmt standalone generate tidy verify
+.PHONY: help demo up test race integration screenshots bench bench-curves bench-layers bench-compare eval eval-update vet tools lint fmt standalone generate tidy verify

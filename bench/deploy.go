@@ -67,7 +67,7 @@ func (h *house) work(ctx context.Context) error {
 	group.Go(func() error { return h.stages().Run(ctx) })
 	group.Go(func() error {
 		return h.deliver.Consume(ctx, jetstream.Consumption{
-			Stream: schemas.StreamLog, Consumer: schemas.ConsumerNotifier, Workers: autointelWorkers, Handler: h.delivered, Drain: time.Second,
+			Stream: schemas.StreamLog, Consumers: []string{schemas.NotifierConsumers()[0]}, Workers: autointelWorkers, Handler: h.delivered, Drain: time.Second,
 		})
 	})
 	return group.Wait()
