@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"autointel.example/schemas"
 	"autointel.example/services/analyzer/claims/statement"
@@ -141,16 +142,26 @@ func states(s *statement.Statement) bool {
 	if n < minWords || n > maxWords || s.Has(statement.Boilerplate) {
 		return false
 	}
-	end := strings.TrimRightFunc(s.Text, func(r rune) bool { return strings.ContainsRune("\"'”’»“)] ", r) })
+	end := bare(s.Text)
 	switch {
 	case strings.HasSuffix(end, "?"), strings.HasSuffix(end, ":"), strings.HasPrefix(s.Text, "¿"):
 		return false
 	case strings.HasSuffix(end, "!"):
 		return len(s.Figures) > 0
 	}
-	ended := strings.HasSuffix(end, ".") || strings.HasSuffix(end, "…") || strings.HasSuffix(end, ";")
-	first := []rune(s.Text)[0]
-	return ended || n >= 10 && (unicode.IsUpper(first) || unicode.IsDigit(first) || unicode.Is(unicode.Pi, first) || first == '"' || n >= 20)
+	first, _ := utf8.DecodeRuneInString(s.Text)
+	return ended(s) || n >= 10 && (unicode.IsUpper(first) || unicode.IsDigit(first) || unicode.Is(unicode.Pi, first) || first == '"' || n >= 20)
+}
+
+// ended reports whether a sentence has its full stop; headings and items of lists have none.
+func ended(s *statement.Statement) bool {
+	end := bare(s.Text)
+	return strings.HasSuffix(end, ".") || strings.HasSuffix(end, "…") || strings.HasSuffix(end, ";") || strings.HasSuffix(end, "!")
+}
+
+// bare is a sentence without the marks that close a quotation.
+func bare(sentence string) string {
+	return strings.TrimRightFunc(sentence, func(r rune) bool { return strings.ContainsRune("\"'”’»“)] ", r) })
 }
 
 // score is how much a sentence is worth checking: the sum of its signs, between 0 and 1.

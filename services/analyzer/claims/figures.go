@@ -32,6 +32,8 @@ func figures(p *pair) (Finding, bool) {
 		}
 	}
 	switch {
+	case differ == "" && agree == "" && allAgree(p):
+		return Finding{}, false // a statement with all the same figures
 	case differ != "" && agree != "":
 		return Finding{Against: true, Why: differ + "; " + agree}, true
 	case differ != "":
@@ -44,6 +46,20 @@ func figures(p *pair) (Finding, bool) {
 	return Finding{}, false
 }
 
+// allAgree reports whether each sentence has every figure of the other.
+func allAgree(p *pair) bool {
+	return len(p.a.Figures) <= maxFigures && len(p.b.Figures) <= maxFigures && eachAgrees(p) && eachAgrees(&pair{a: p.b, b: p.a})
+}
+
+func eachAgrees(p *pair) bool {
+	for _, f := range p.a.Figures {
+		if !slices.ContainsFunc(p.b.Figures, func(g statement.Figure) bool { return notApart(p, f, g) && statement.Agree(f, g) }) {
+			return false
+		}
+	}
+	return true
+}
+
 // comparable reports whether two sentences are near enough for a different figure to speak against the claim.
 func comparable(p *pair) bool {
 	return p.ofA >= againstFigure && p.ofB >= againstOther && statedAlike(p.a, p.b) &&
@@ -52,17 +68,26 @@ func comparable(p *pair) bool {
 
 // sameMeasure reports whether two figures measure or count the same thing, as far as their units and nouns say.
 func sameMeasure(p *pair, f, g statement.Figure) bool {
-	if f.Unit != g.Unit || excluded(p, f, g) {
+	switch {
+	case !notApart(p, f, g):
+		return false
+	case f.Unit == "" && len(f.Nouns)+len(g.Nouns) == 0: // a bare number: all around it must be the same
+		return p.ofA >= forStatement && p.ofB >= forStatement
+	case f.Unit == "" && (len(f.Nouns) == 0 || len(g.Nouns) == 0):
+		return false
+	case len(f.Nouns) == 2 && len(g.Nouns) == 2 && !slices.Equal(f.Nouns, g.Nouns):
+		return p.ofA >= 0.6 // school buses are no electric buses
+	}
+	return true
+}
+
+// notApart reports whether nothing says that two figures measure different things.
+func notApart(p *pair, f, g statement.Figure) bool {
+	if f.Unit != g.Unit || excluded(p, f, g) || len(f.Nouns) > 0 && len(g.Nouns) > 0 && !overlap(f.Nouns, g.Nouns) {
 		return false
 	}
-	if f.Unit == "" || len(f.Nouns) > 0 && len(g.Nouns) > 0 {
-		if len(f.Nouns) == 2 && len(g.Nouns) == 2 && (f.Nouns[0] != g.Nouns[0] || f.Nouns[1] != g.Nouns[1]) && p.ofA < 0.6 {
-			return false // school buses are no electric buses
-		}
-		return overlap(f.Nouns, g.Nouns)
-	}
 	byF, byG := change(p.a, f), change(p.b, g)
-	return byF == 0 || byG == 0 || byF == byG
+	return byF == 0 || byG == 0 || byF == byG || f.Unit != statement.Percent
 }
 
 // excluded reports whether the words nearest to the figures name measures that exclude each other, as killed and injured.

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"autointel.example/services/analyzer/claims/statement"
 )
@@ -71,11 +72,15 @@ func sharesOfWhole(s *statement.Statement) (kind, why string) {
 	if s.Has(statement.Multiple) || s.Has(statement.Up) || s.Has(statement.Down) || s.Has(statement.Comparison) || s.Has(statement.Before) {
 		return "", ""
 	}
-	sum, slack, n := 0.0, 0.0, 0
+	sum, slack, n, first := 0.0, 0.0, 0, 0
 	for _, f := range s.Figures {
 		if f.Unit != statement.Percent {
 			continue
 		}
+		if n > 0 && strings.ContainsAny(s.Span(first, f.From), "[]:;?!") {
+			return "", "" // not one list
+		}
+		first = f.To
 		if f.Approx || f.AtLeast || f.AtMost || f.Value >= 100 {
 			return "", ""
 		}

@@ -51,6 +51,8 @@ var english = &language{
 		YearAfter: "in, since, by, from, to, until, till, during, between, and, before, after, early, late, mid, of, around, circa, summer, winter, spring, autumn, year, for",
 		Article:   "the, a, an",
 		If:        "if, whether, unless, imagine, suppose",
+		Label:     "figure, fig, table, chapter, page, section, step, version, number, no, article, level, part, phase, grade, type, room, route, highway, appendix, episode, season, paragraph, line, volume, issue, question, exercise, example, formula, covid, top",
+		Be:        "were, was, are, is, have, has, been",
 	},
 	values: map[Sign]string{
 		Number:  "two 2, three 3, four 4, five 5, six 6, seven 7, eight 8, nine 9, ten 10, eleven 11, twelve 12, thirteen 13, fourteen 14, fifteen 15, sixteen 16, seventeen 17, eighteen 18, nineteen 19, twenty 20, thirty 30, forty 40, fifty 50, sixty 60, seventy 70, eighty 80, ninety 90, a dozen 12",

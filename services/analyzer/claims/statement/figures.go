@@ -37,6 +37,11 @@ func (v *Vocabulary) findFigures(s *Statement) {
 		switch spelled, is := at[Number][i]; {
 		case t.kind == number:
 			text := s.Text[t.From:t.To]
+			if year, to := s.date(i); to > i {
+				s.Periods.Years = append(s.Periods.Years, year)
+				i = to - 1
+				continue
+			}
 			value, half, ok := parseNumber(text, v.language.decimal)
 			if !ok || s.ordinal(i) {
 				continue
@@ -53,7 +58,7 @@ func (v *Vocabulary) findFigures(s *Statement) {
 			s.Periods.Years = append(s.Periods.Years, int(f.Value))
 			continue
 		}
-		if !measured && (s.dayOfMonth(i, at[Month]) || s.partOfWord(i)) {
+		if !measured && (s.dayOfMonth(i, at[Month]) || s.partOfWord(i) || s.labelled(i)) {
 			continue
 		}
 		if f.Unit == "" || f.Unit == Percent && s.joins(f.To) {
@@ -68,6 +73,24 @@ func (v *Vocabulary) findFigures(s *Statement) {
 		s.Figures = append(s.Figures, f)
 		i = f.To - 1
 	}
+}
+
+// date reads a date in digits, as 2024-03-12, 12/3/2024 or 12.03.2024, and returns its year and the token behind it.
+func (s *Statement) date(i int) (year, to int) {
+	to = i + 1
+	for to+1 < len(s.Tokens) && to < i+5 && s.glued(to) && s.glued(to+1) && strings.ContainsRune("-/", rune(s.Text[s.Tokens[to].From])) && s.Tokens[to+1].kind == number {
+		to += 2
+	}
+	parts := strings.FieldsFunc(s.Span(i, to), func(r rune) bool { return strings.ContainsRune("-/.", r) })
+	if len(parts) != 3 {
+		return 0, 0
+	}
+	for _, p := range []string{parts[0], parts[2]} {
+		if y, err := strconv.Atoi(p); err == nil && len(p) == 4 && y >= 1000 && y <= 2100 {
+			return y, to
+		}
+	}
+	return 0, 0
 }
 
 // parseNumber reads digits with marks between them as a language writes them. Half is half of the last digit's worth.
@@ -244,12 +267,20 @@ func (s *Statement) ordinal(i int) bool {
 	return i > 1 && s.glued(i) && s.glued(i-1) && s.Text[s.Tokens[i-1].From] == ':'
 }
 
-// partOfWord reports whether a number belongs to a name: A-7, 9/11.
+// partOfWord reports whether a number belongs to a name or is a note: 9/11, 5G, [7].
 func (s *Statement) partOfWord(i int) bool {
 	around := func(k int) bool {
-		return k > 0 && k < len(s.Tokens) && s.glued(k) && strings.ContainsRune("/", rune(s.Text[s.Tokens[k].From]))
+		return k > 0 && k < len(s.Tokens) && s.glued(k) && strings.ContainsRune("/[]", rune(s.Text[s.Tokens[k].From]))
 	}
-	return around(i+1) || i > 0 && around(i-1) && s.glued(i)
+	return around(i+1) || i > 0 && s.glued(i) && strings.ContainsRune("/[", rune(s.Text[s.Tokens[i-1].From])) || s.glued(i+1) && s.Tokens[i+1].kind == word
+}
+
+// labelled reports whether a number only tells one thing from others of its kind: chapter 3.
+func (s *Statement) labelled(i int) bool {
+	if i > 0 && s.Tokens[i-1].kind == mark && s.glued(i-1) { // no. 3
+		i--
+	}
+	return i > 0 && s.Tokens[i-1].word != nil && s.Tokens[i-1].word.has(Label)
 }
 
 // nouns returns up to two terms behind a number, which is what it counts; of a share one: of whom or what it is.
@@ -264,7 +295,7 @@ func (s *Statement) nouns(i int, unit string) (found []int, to int) {
 			break
 		}
 		if t.word.Term == 0 {
-			if k > i+1 && !s.Tokens[k].word.has(Article) || len(found) > 0 {
+			if t.word == nil || len(found) > 0 || k > i+2 || !t.word.has(Article) && !t.word.has(Be) && (k > i || !s.joins(k)) {
 				break
 			}
 			continue

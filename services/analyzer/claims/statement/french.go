@@ -45,6 +45,8 @@ var french = &language{
 		YearAfter: "en, depuis, l' année, année, jusqu' en, de, à, entre, et, vers, avant, après, début, fin, mi, été, hiver, printemps, automne, dès",
 		Article:   "le, la, les, l', un, une, des, du, au, aux",
 		If:        "si, s'",
+		Label:     "figure, tableau, chapitre, page, section, étape, version, numéro, article, partie, phase, niveau, salle, route, annexe, épisode, saison, ligne, tome, question, exemple",
+		Be:        "ont, sont, été, furent, étaient",
 	},
 	values: map[Sign]string{
 		Number:  "deux 2, trois 3, quatre 4, cinq 5, six 6, sept 7, huit 8, neuf 9, dix 10, onze 11, douze 12, treize 13, quatorze 14, quinze 15, seize 16, vingt 20, trente 30, quarante 40, cinquante 50, soixante 60, quatre-vingts 80, une dizaine 10, une douzaine 12, une centaine 100",

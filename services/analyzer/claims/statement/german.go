@@ -51,6 +51,8 @@ var german = &language{
 		YearAfter: "im jahr, im jahre, jahr, jahre, in, seit, bis, von, ab, um, vor, nach, anfang, mitte, ende, sommer, winter, frühjahr, herbst, zwischen, und, aus, gegen",
 		Article:   "der, die, das, den, dem, des, ein, eine, einen, einem, einer, eines, kein, keine, keinen, keiner, dieser, diese, dieses, diesem, diesen, jeder, jede, jedes, viele, mehr, alle, seine, ihre, ihr, sein, zum, zur, im, am, beim, vom, ins, einige, mehrere, seiner, ihrer, ihrem, seinem, neue, neuen, neuer, laut",
 		If:        "wenn, falls, ob, sofern",
+		Label:     "abbildung, abb, tabelle, kapitel, seite, abschnitt, schritt, version, nummer, nr, artikel, art, teil, phase, stufe, klasse, raum, absatz, zeile, band, frage, folge, staffel, paragraf, beispiel",
+		Be:        "wurden, sind, waren, wurde, werden",
 	},
 	values: map[Sign]string{
 		Number:  "zwei 2, drei 3, vier 4, fünf 5, sechs 6, sieben 7, acht 8, neun 9, zehn 10, elf 11, zwölf 12, dreizehn 13, fünfzehn 15, zwanzig 20, dreißig 30, vierzig 40, fünfzig 50, sechzig 60, siebzig 70, achtzig 80, neunzig 90, ein dutzend 12",

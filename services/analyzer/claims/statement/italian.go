@@ -45,6 +45,8 @@ var italian = &language{
 		YearAfter: "nel, dal, al, del, nell', dall', dell', tra, e, fino, fine, inizio, metà, anno, estate, inverno, primavera, autunno",
 		Article:   "il, lo, la, i, gli, le, l', un, uno, una, un', del, della, dei, delle, al, alla",
 		If:        "se",
+		Label:     "figura, tabella, capitolo, pagina, sezione, passo, versione, numero, articolo, parte, fase, livello, sala, strada, allegato, episodio, stagione, linea, volume, domanda, esempio",
+		Be:        "sono, stati, state, furono, erano",
 	},
 	values: map[Sign]string{
 		Number:  "due 2, tre 3, quattro 4, cinque 5, sei 6, sette 7, otto 8, nove 9, dieci 10, undici 11, dodici 12, tredici 13, quattordici 14, quindici 15, venti 20, trenta 30, quaranta 40, cinquanta 50, sessanta 60, settanta 70, ottanta 80, novanta 90, una dozzina 12",

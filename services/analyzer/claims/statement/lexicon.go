@@ -53,6 +53,8 @@ const (
 	YearAfter // a year follows: in, since
 	Article   // a common noun follows
 	If        // a condition, not a statement
+	Label     // a number behind it counts nothing: chapter 3
+	Be        // may stand between a number and what is counted: 12 were injured
 	// Signs with a value.
 	Number  // a number in words
 	Scale   // million

@@ -45,6 +45,8 @@ var spanish = &language{
 		YearAfter: "en, desde, hasta, de, a, entre, y, hacia, antes, tras, año, principios, finales, mediados, verano, invierno, primavera, otoño",
 		Article:   "el, la, los, las, un, una, unos, unas, del, al",
 		If:        "si",
+		Label:     "figura, tabla, capítulo, página, sección, paso, versión, número, artículo, parte, fase, nivel, sala, ruta, anexo, episodio, temporada, línea, tomo, pregunta, ejemplo",
+		Be:        "fueron, son, han, sido, estaban, resultaron",
 	},
 	values: map[Sign]string{
 		Number:  "dos 2, tres 3, cuatro 4, cinco 5, seis 6, siete 7, ocho 8, nueve 9, diez 10, once 11, doce 12, trece 13, catorce 14, quince 15, veinte 20, treinta 30, cuarenta 40, cincuenta 50, sesenta 60, setenta 70, ochenta 80, noventa 90, una docena 12",
