@@ -66,6 +66,7 @@ const (
 	ground      = 0.1  // of every sentence that states something
 	ofFigure    = 0.35 // at least one figure
 	ofMoreThan1 = 0.05 // a second one
+	ofSpelled   = 0.1  // nothing but small numbers in words
 	ofYear      = 0.1
 	ofName      = 0.15
 	ofKeyTerms  = 0.1 // at most: the share of the text's key terms it has
@@ -172,11 +173,13 @@ func score(s *statement.Statement, keys map[int]bool) float64 {
 			sum += w.weight
 		}
 	}
-	if len(s.Figures) > 0 {
+	switch n := solid(s); {
+	case n > 1:
+		sum += ofFigure + ofMoreThan1
+	case n == 1:
 		sum += ofFigure
-	}
-	if len(s.Figures) > 1 {
-		sum += ofMoreThan1
+	case len(s.Figures) > 0:
+		sum += ofSpelled
 	}
 	if len(s.Periods.Years) > 0 || len(s.Periods.Months) > 0 {
 		sum += ofYear
@@ -198,6 +201,17 @@ func score(s *statement.Statement, keys map[int]bool) float64 {
 		sum -= ofFigure // nothing to look for
 	}
 	return math.Round(100*max(0, min(1, sum))) / 100
+}
+
+// solid counts the figures that are more than a small number in words.
+func solid(s *statement.Statement) int {
+	n := 0
+	for _, f := range s.Figures {
+		if !f.Spelled {
+			n++
+		}
+	}
+	return n
 }
 
 // keyTerms are the terms that the text is about: of its key terms, or else the most frequent ones.
@@ -241,7 +255,7 @@ func vague(s *statement.Statement) bool {
 
 func kindOf(s *statement.Statement, speaker string) string {
 	switch {
-	case len(s.Figures) > 0:
+	case solid(s) > 0:
 		return kindFigure
 	case s.Has(statement.Comparison):
 		return kindComparison

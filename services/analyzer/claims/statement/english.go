@@ -90,7 +90,7 @@ var english = &language{
 		"food, groceries | energy, fuel | rents, rent, housing",
 	},
 	months: "january/jan february/feb march/mar april/apr may june/jun july/jul august/aug september/sept/sep october/oct november/nov december/dec",
-	stop: `amounted amounts totalled totaled reached reaches monday tuesday wednesday thursday friday saturday sunday
+	stop: `ago amounted amounts totalled totaled reached reaches monday tuesday wednesday thursday friday saturday sunday
 		a about above after again against all almost also although always am among an and another any are around as at away back be became because become been before being below
 		between both but by came can cannot could did do does doing done down during each either else enough even ever every few first for from further get gets give given go goes going
 		gone got had has have having he hence her here hers herself him himself his how however i if in indeed instead into is it its itself just kept least less like made make makes

@@ -14,6 +14,7 @@ type Figure struct {
 	Unit     string  // base of a unit, as percent, EUR, m; empty: a count
 	Nouns    []int   // terms that follow it: what is counted
 	nounsTo  int     // the token behind them
+	Spelled  bool    // in words, and no measure: three people
 	Approx   bool    // about
 	AtLeast  bool    // more than
 	AtMost   bool    // up to
@@ -69,6 +70,10 @@ func (v *Vocabulary) findFigures(s *Statement) {
 				continue
 			}
 		}
+		if f.Unit == "" && !scaled && len(f.Nouns) == 0 && v.versioned(s, i) {
+			continue
+		}
+		f.Spelled = t.kind != number && !scaled && !measured
 		s.bound(&f)
 		s.Figures = append(s.Figures, f)
 		i = f.To - 1
@@ -273,6 +278,11 @@ func (s *Statement) partOfWord(i int) bool {
 		return k > 0 && k < len(s.Tokens) && s.glued(k) && strings.ContainsRune("/[]", rune(s.Text[s.Tokens[k].From]))
 	}
 	return around(i+1) || i > 0 && s.glued(i) && strings.ContainsRune("/[", rune(s.Text[s.Tokens[i-1].From])) || s.glued(i+1) && s.Tokens[i+1].kind == word
+}
+
+// versioned reports whether a number stands behind a name and so is part of it: Firefox 39.
+func (v *Vocabulary) versioned(s *Statement, i int) bool {
+	return i > 0 && s.Tokens[i].kind == number && s.Tokens[i-1].kind == word && !s.Tokens[i-1].initial && v.proper(s.Tokens[i-1])
 }
 
 // labelled reports whether a number only tells one thing from others of its kind: chapter 3.

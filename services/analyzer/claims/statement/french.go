@@ -8,8 +8,8 @@ var french = &language{
 	phrases: map[Sign]string{
 		None: "pas seulement, non seulement, pas moins de",
 		Says: `a déclaré, déclare, ont déclaré, a annoncé, annonce, ont annoncé, a affirmé, affirme, affirment, ont affirmé, a indiqué, indique, ont indiqué, a expliqué, explique, a précisé, précise, a assuré, assure, a ajouté, a dit, dit, disait,
-			a estimé, estime, estiment, a confirmé, confirme, ont confirmé, a démenti, dément, a nié, nie, a reconnu, reconnaît, a averti, écrit, a écrit, a souligné, souligne, a rapporté, rapporte, prévoit, montre que, révèle, a révélé, conclut`,
-		According:   "selon, d' après, d'après, de l' avis de, aux dires de, à en croire",
+			a estimé, estime, estiment, a confirmé, confirme, ont confirmé, a démenti, dément, a nié, nie, a reconnu, reconnaît, a averti, écrit, a écrit, a souligné, souligne, a rapporté, rapporte, montre que, révèle, a révélé, conclut`,
+		According:   "selon, d' après, d'après, aux dires de, à en croire",
 		Hearsay:     "prétendument, aurait, auraient, serait, seraient, soi-disant, il paraît que, dit-on, présumé, présumée",
 		Hedge:       "peut-être, probablement, vraisemblablement, semble, semblent, semblerait, pourrait, pourraient, sans doute, éventuellement, apparemment, possible, devrait, devraient, potentiellement",
 		Opinion:     "je pense, je crois, à mon avis, selon moi, il faut, faudrait, magnifique, horrible, malheureusement, heureusement, hélas, scandaleux, scandaleuse, ridicule, honteux, merveilleux, merveilleuse, superbe, absurde, bien sûr, évidemment, j' espère",

@@ -8,7 +8,7 @@ var italian = &language{
 	phrases: map[Sign]string{
 		None: "non solo, non meno di",
 		Says: `ha detto, dice, disse, hanno detto, ha dichiarato, dichiara, ha affermato, afferma, affermano, ha annunciato, annuncia, hanno annunciato, ha spiegato, spiega, ha aggiunto, ha sottolineato, sottolinea, ha confermato, conferma,
-			hanno confermato, ha smentito, smentisce, ha negato, nega, negano, ha ammesso, ammette, ha avvertito, avverte, scrive, ha scritto, ha riferito, riferisce, stima, stimano, ha stimato, sostiene, ha sostenuto, prevede, rivela, mostra che, emerge che`,
+			hanno confermato, ha smentito, smentisce, ha negato, nega, negano, ha ammesso, ammette, ha avvertito, avverte, scrive, ha scritto, ha riferito, riferisce, stima, stimano, ha stimato, sostiene, ha sostenuto, rivela, mostra che, emerge che`,
 		According:   "secondo, stando a, a detta di, a giudizio di, in base ai dati",
 		Hearsay:     "presumibilmente, presunto, presunta, sarebbe, sarebbero, avrebbe, avrebbero, a quanto pare, si dice che, asseritamente",
 		Hedge:       "forse, probabilmente, possibilmente, potrebbe, potrebbero, sembra, sembrano, pare, apparentemente, può darsi, dovrebbe, dovrebbero, possibile, verosimilmente",

@@ -8,7 +8,7 @@ var spanish = &language{
 	phrases: map[Sign]string{
 		None: "no solo, no sólo, no menos de",
 		Says: `dijo, dice, dijeron, afirmó, afirma, afirmaron, aseguró, asegura, anunció, anuncia, anunciaron, declaró, declara, explicó, explica, señaló, señala, indicó, indica, informó, informa, informaron, confirmó, confirma, confirmaron,
-			advirtió, advierte, escribió, escribe, añadió, reconoció, reconoce, negó, niega, negaron, desmintió, desmiente, estimó, estima, estiman, sostuvo, sostiene, prevé, reveló, revela, concluye, concluyó, muestra que, denunció`,
+			advirtió, advierte, escribió, escribe, añadió, reconoció, reconoce, negó, niega, negaron, desmintió, desmiente, estimó, estima, estiman, sostuvo, sostiene, reveló, revela, concluye, concluyó, muestra que, denunció`,
 		According:   "según, de acuerdo con, en palabras de, a juicio de, con datos de",
 		Hearsay:     "supuestamente, presuntamente, al parecer, presunto, presunta, habría, habrían, se dice que, se rumorea",
 		Hedge:       "quizá, quizás, tal vez, posiblemente, probablemente, podría, podrían, puede que, parece, parecen, aparentemente, posible, debería, deberían, estaría, sería",
