@@ -28,7 +28,7 @@ type Corpus struct {
 	Vocabulary *statement.Vocabulary
 	Compared   int   // documents of the context in the language of the source
 	Foreign    []int // the others, which are not compared
-	TooLong    int   // sentences that were left out
+	TooLong    int   // sentences that were left out: of more than maxBytes, or of the source of more than maxWords
 
 	index     []postings // by term
 	sentences int

@@ -91,6 +91,9 @@ func (c *Corpus) Extract(ctx context.Context, known *schemas.Analysis) (found []
 			return nil, 0, ctx.Err()
 		}
 		s := c.reading(Place{0, i})
+		if s != nil && s.Words() > maxWords {
+			c.TooLong++
+		}
 		if s == nil || !states(s) {
 			continue
 		}

@@ -98,9 +98,12 @@ func (s *Statement) date(i int) (year, to int) {
 	return 0, 0
 }
 
+// grouping marks between digits say nothing of a number's value.
+var grouping = strings.NewReplacer(" ", "", "'", "", "’", "")
+
 // parseNumber reads digits with marks between them as a language writes them. Half is half of the last digit's worth.
 func parseNumber(text string, decimal byte) (value, half float64, ok bool) {
-	text = strings.NewReplacer(" ", "", "'", "", "’", "").Replace(text)
+	text = grouping.Replace(text)
 	dots, commas := strings.Count(text, "."), strings.Count(text, ",")
 	point := byte(0)
 	switch {

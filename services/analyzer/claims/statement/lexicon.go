@@ -77,10 +77,12 @@ type language struct {
 	phrases  map[Sign]string     // comma-separated; * at the end of a word stands for any ending
 	values   map[Sign]string     // as phrases, each with its value behind a space
 	units    map[string]string   // a unit's name in units.go, and the phrases for it
+	alike    []string            // words that say the same, or are forms of one another that no stem shows
 	measures []string            // groups of measures that are different things, senses between |
 	months   string              // 12, names of one month between /
 	stop     string              // words that mean nothing by themselves
 	table    map[string][]phrase // by the first word
+	same     map[string]string   // the first word of those alike
 	prefixes map[string][]phrase // by the first bytes of a word with *
 }
 
@@ -122,6 +124,13 @@ func (l *language) compile() *language {
 			for p := range strings.SplitSeq(phrases, ",") {
 				l.add(p, Measure, float64(16*group+sense))
 			}
+		}
+	}
+	l.same = map[string]string{}
+	for _, group := range l.alike {
+		words := strings.Split(group, ", ")
+		for _, w := range words {
+			l.same[w] = words[0]
 		}
 	}
 	for i, m := range strings.Fields(l.months) {

@@ -77,6 +77,9 @@ func (v *Vocabulary) empty(lower string) bool {
 // term returns the number of a word's stem.
 func (v *Vocabulary) term(lower string) int {
 	stem := strings.TrimSuffix(lower, "'s")
+	if first := v.language.same[stem]; first != "" {
+		stem = first
+	}
 	if v.language.stem != nil && utf8.ValidString(stem) {
 		v.env.SetCurrent(stem)
 		v.language.stem(v.env)
