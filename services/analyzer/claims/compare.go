@@ -108,12 +108,15 @@ func (c *Corpus) ownNames(s *statement.Statement) []statement.Term {
 func (c *Corpus) sameEntities(p *pair, claim, other Place) bool {
 	around := c.around(other)
 	for _, n := range c.ownNames(p.a) {
-		if !around[n.Number] {
+		if _, named := around[n.Number]; !named {
 			return false
 		}
 		if slices.Contains(p.shared, n.Number) {
 			p.names++
 		}
+	}
+	if p.names == 0 && !c.sameSubject(claim, other) {
+		return false
 	}
 	others := c.ownNames(p.b)
 	if len(others) == 0 {
@@ -122,7 +125,7 @@ func (c *Corpus) sameEntities(p *pair, claim, other Place) bool {
 	around = c.around(claim)
 	strange := 0
 	for _, n := range others {
-		if !around[n.Number] {
+		if _, named := around[n.Number]; !named {
 			strange++
 		}
 	}

@@ -14,8 +14,9 @@ func figures(p *pair) (Finding, bool) {
 	if !samePeriod(p.a, p.b) {
 		return Finding{}, len(p.a.Figures) > 0
 	}
-	var agree, differ string
+	var agree, differ, silent string
 	for _, f := range p.a.Figures[:min(len(p.a.Figures), maxFigures)] {
+		answered := false
 		for _, g := range p.b.Figures[:min(len(p.b.Figures), maxFigures)] {
 			if !sameMeasure(p, f, g) {
 				continue
@@ -23,12 +24,17 @@ func figures(p *pair) (Finding, bool) {
 			near, shared := anchors(p, f, g)
 			switch {
 			case statement.Agree(f, g) && near >= someAnchors && shared > 0:
+				answered = true
 				if agree == "" {
 					agree = "the same figure: " + g.Text(p.b)
 				}
 			case statement.Differ(f, g) && near >= sameAnchors && (shared > 1 || near == 1 && p.names > 0) && alone(p.a, f) && alone(p.b, g) && comparable(p):
+				answered = true
 				differ = f.Text(p.a) + " in the claim, " + g.Text(p.b) + " here"
 			}
+		}
+		if !answered && silent == "" && !f.Spelled {
+			silent = "; nothing of " + f.Text(p.a)
 		}
 	}
 	switch {
@@ -41,7 +47,7 @@ func figures(p *pair) (Finding, bool) {
 	case agree != "" && (unsure(p) || otherDoing(p) && p.ofA < 0.8):
 		return Finding{}, true // it may be so, says the other, or something else was
 	case agree != "":
-		return Finding{Why: agree}, true
+		return Finding{Why: agree + silent}, true
 	}
 	return Finding{}, false
 }
