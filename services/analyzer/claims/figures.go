@@ -1,6 +1,7 @@
 package claims
 
 import (
+	"math"
 	"slices"
 
 	"autointel.example/services/analyzer/claims/statement"
@@ -26,7 +27,7 @@ func figures(p *pair) (Finding, bool) {
 			case statement.Agree(f, g) && near >= someAnchors && shared > 0:
 				answered = true
 				if agree == "" {
-					agree = "the same figure: " + g.Text(p.b)
+					agree = agreement(p, f, g)
 				}
 			case statement.Differ(f, g) && near >= sameAnchors && (shared > 1 || near == 1 && p.names > 0) && alone(p.a, f) && alone(p.b, g) && comparable(p):
 				answered = true
@@ -50,6 +51,14 @@ func figures(p *pair) (Finding, bool) {
 		return Finding{Why: agree + silent}, true
 	}
 	return Finding{}, false
+}
+
+// agreement says how far two figures agree: an equal one, or one within what rounding and words like about allow.
+func agreement(p *pair, f, g statement.Figure) string {
+	if math.Abs(f.Value-g.Value) <= 1e-9*math.Abs(f.Value) {
+		return "the same figure: " + g.Text(p.b)
+	}
+	return "a figure near enough: " + g.Text(p.b) + ", " + f.Text(p.a) + " in the claim"
 }
 
 // allAgree reports whether each sentence has every figure of the other.
