@@ -19,7 +19,7 @@ func Stages() []stage.Stage {
 		{Name: workflow.Integrate, Workers: workers, Run: stage.NotAvailable},
 		{Name: workflow.Research, Workers: workers, Run: stage.NotAvailable},
 		{Name: workflow.Profile, Workers: workers, Run: stage.Of(describe)},
-		{Name: workflow.Quality, Workers: workers, Run: stage.NotAvailable},
+		{Name: workflow.Quality, Workers: workers, Run: stage.Of(rate)},
 		{Name: workflow.Graph, Workers: workers, Run: stage.Of(relate)},
 		{Name: workflow.Briefing, Workers: workers, Run: stage.Of(brief)},
 	}

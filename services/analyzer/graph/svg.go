@@ -173,15 +173,15 @@ func layout(nodes []schemas.GraphNode, edges []schemas.GraphEdge) map[string]poi
 
 // forces returns where each node is pushed and drawn. Labels are wide, so nodes side by side are pushed apart more than those one above the other.
 func forces(at []point, index map[string]int, edges []schemas.GraphEdge, ideal float64) []point {
-	const wide = 0.6 // how much a distance to the side counts
+	const wide = 0.55 // how much a distance to the side counts
 	move := make([]point, len(at))
 	for i := range at {
 		for j := range i {
 			dx, dy := wide*(at[i].x-at[j].x), at[i].y-at[j].y
 			d := math.Max(1, math.Hypot(dx, dy))
 			push := ideal * ideal / d
-			move[i].x, move[i].y = move[i].x+dx/d*push, move[i].y+dy/d*push
-			move[j].x, move[j].y = move[j].x-dx/d*push, move[j].y-dy/d*push
+			move[i].x, move[i].y = move[i].x+dx/d*push/wide, move[i].y+dy/d*push
+			move[j].x, move[j].y = move[j].x-dx/d*push/wide, move[j].y-dy/d*push
 		}
 		move[i].x += 0.05 * (width/2 - at[i].x)
 		move[i].y += 0.05 * (height/2 - at[i].y)
@@ -192,11 +192,11 @@ func forces(at []point, index map[string]int, edges []schemas.GraphEdge, ideal f
 		if !okFrom || !okTo || i == j {
 			continue
 		}
-		dx, dy := at[i].x-at[j].x, at[i].y-at[j].y
+		dx, dy := wide*(at[i].x-at[j].x), at[i].y-at[j].y
 		d := math.Max(1, math.Hypot(dx, dy))
 		pull := d * d / ideal * math.Min(1, 0.3+0.1*float64(e.Weight))
-		move[i].x, move[i].y = move[i].x-dx/d*pull, move[i].y-dy/d*pull
-		move[j].x, move[j].y = move[j].x+dx/d*pull, move[j].y+dy/d*pull
+		move[i].x, move[i].y = move[i].x-dx/d*pull/wide, move[i].y-dy/d*pull
+		move[j].x, move[j].y = move[j].x+dx/d*pull/wide, move[j].y+dy/d*pull
 	}
 	return move
 }
