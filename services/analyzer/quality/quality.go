@@ -108,7 +108,9 @@ func reason(s schemas.Section) string {
 
 // harmless reports whether a stage was skipped because there was nothing for it, which takes nothing from the rest: a page without a recording needs no
 // transcript.
-func harmless(s schemas.Section) bool { return strings.HasPrefix(s.Reason, "nothing_to_") }
+func harmless(s schemas.Section) bool {
+	return strings.HasPrefix(s.Reason, "nothing_to_") || strings.HasPrefix(s.Reason, "no_")
+}
 
 func level(score float64) string {
 	switch {
