@@ -77,12 +77,12 @@ func Rate(in Input) schemas.Quality {
 	sum, of := 0.0, 0.0
 	for _, s := range in.Sections {
 		c := schemas.Confidence{Part: s.Stage}
-		switch {
-		case s.Status == completed:
+		switch s.Status {
+		case completed:
 			r := in.rate(s.Stage)
 			c.Score, c.Reasons = round(r.score), r.reasons
 			c.Level = level(c.Score)
-		case s.Status == skipped:
+		case skipped:
 			c.Level, c.Reasons = None, []string{"Not done: " + reason(s)}
 		default:
 			c.Level, c.Reasons = None, []string{"It failed: " + reason(s)}
