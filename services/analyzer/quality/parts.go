@@ -125,7 +125,7 @@ func (in Input) context(r *rating) bool {
 	case read == 0:
 		r.times(0.2, "None of %d linked pages could be read.", left)
 	case read < enoughSites:
-		r.times(0.7, "Only %d linked pages were read, and %d left out.", read, left)
+		r.times(0.7, "Only %s read, and %d left out.", plural(read, "linked page was", "linked pages were"), left)
 	case left > 2*read:
 		r.times(0.8, "%d linked pages were read, and %d left out.", read, left)
 	}
@@ -151,7 +151,7 @@ func (in Input) verify(r *rating) bool {
 	case v.Checked == 0:
 		r.times(0.4, "There was no other document to look for evidence in: the claims are listed, and not checked.")
 	case v.Checked < enoughSites:
-		r.times(0.7, "Evidence was looked for in %d other documents only.", v.Checked)
+		r.times(0.7, "Evidence was looked for in %s only.", plural(v.Checked, "other document", "other documents"))
 	}
 	if v.Checked > 0 && len(v.Claims) >= enoughClaims {
 		r.reasons = append(r.reasons, plural(decided, "claim has", "claims have")+" evidence, of "+plural(len(v.Claims), "claim", "claims")+".")
