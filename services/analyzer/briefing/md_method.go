@@ -92,7 +92,7 @@ func dollars(usd float64) string {
 	if usd < 0.01 {
 		return "less than a US cent"
 	}
-	return strings.TrimSuffix(measure(schemas.Measure{Value: usd}), ".") + " US dollars"
+	return figure(usd) + " US dollars"
 }
 
 func refused(n int) string {
