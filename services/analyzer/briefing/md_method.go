@@ -54,7 +54,7 @@ func (p *page) nothing() []string {
 	}{
 		{p.Claims != nil && len(p.Claims.Claims)+len(p.Claims.Conflicts)+len(p.Claims.Reviews) == 0, "no claim that could be checked"},
 		{p.Assessment != nil && len(p.Assessment.Findings) == 0, "no sign of manipulation"},
-		{p.Knowledge != nil && p.Knowledge.Changed == nil && !p.knows(), "nothing from " + plural(earlierReports(p.Knowledge), "earlier report")},
+		{p.Knowledge != nil && p.Knowledge.Changed == nil && !p.knows(), earlierReports(p.Knowledge)},
 		{p.Research != nil && !p.compares(), "nothing that the other documents have in common with this one"},
 		{p.Profile != nil && len(p.Profile.Voices) == 0, "no voice that says enough to be described"},
 		{p.Graph != nil && len(p.Graph.Edges) == 0, "no relation between those that are named"},
@@ -66,11 +66,11 @@ func (p *page) nothing() []string {
 	return list
 }
 
-func earlierReports(k *schemas.Knowledge) int {
-	if k == nil {
-		return 0
+func earlierReports(k *schemas.Knowledge) string {
+	if k == nil || k.Looked == 0 {
+		return "no earlier report to compare with"
 	}
-	return k.Looked
+	return "nothing in common with " + plural(k.Looked, "earlier report")
 }
 
 // model says what a language model had to do with it.
