@@ -18,7 +18,7 @@ func (p *page) method() {
 	var left []schemas.Section
 	for _, s := range p.Sections {
 		if s.Status == workflow.Completed {
-			done = append(done, stepOf(s.Stage))
+			done = append(done, esc(schemas.StageWord(s.Stage)))
 		} else {
 			left = append(left, s)
 		}
@@ -32,14 +32,14 @@ func (p *page) method() {
 	if len(left) > 0 {
 		p.say("Steps that have no result here:\n")
 		for _, s := range left {
-			p.say("- **%s** %s: %s", esc(upper(stepOf(s.Stage))), becameOf(s.Status), esc(sentenceOf(s.Message)))
+			p.say("- **%s** %s: %s", esc(upper(schemas.StageWord(s.Stage))), becameOf(s.Status), esc(sentenceOf(s.Message)))
 		}
 		p.say("")
 	}
 	if len(p.Limits) > 0 {
 		p.say("What the steps that were done could not do:\n")
 		for _, l := range p.Limits {
-			p.say("- In %s: %s", stepOf(l.Stage), esc(sentenceOf(l.Message)))
+			p.say("- In %s: %s", esc(schemas.StageWord(l.Stage)), esc(sentenceOf(l.Message)))
 		}
 		p.say("")
 	}
@@ -100,19 +100,6 @@ func refused(n int) string {
 		return ""
 	}
 	return " " + upper(were(n, "answer")) + " refused and the local result taken instead."
-}
-
-// stepOf names a stage as a person would.
-func stepOf(stage string) string {
-	name, known := map[string]string{
-		workflow.Acquire: "reading the source", workflow.Transcribe: "reading the recording", workflow.Analyze: "analysing the text", workflow.Context: "reading other sources",
-		workflow.Verify: "checking claims", workflow.Assess: "looking for signs of manipulation", workflow.Integrate: "comparing with earlier reports", workflow.Research: "comparing the sources",
-		workflow.Profile: "describing the voices", workflow.Quality: "rating the confidence", workflow.Graph: "drawing the relations",
-	}[stage]
-	if !known {
-		return clean(stage)
-	}
-	return name
 }
 
 func becameOf(status string) string {
