@@ -148,7 +148,7 @@ func consumersFromNow(ctx context.Context, nc *nats.Conn, consumers []schemas.Co
 	}
 	for _, d := range consumers {
 		if _, err := api.CreateConsumer(ctx, d.Stream, js.ConsumerConfig{
-			Durable: d.Name, FilterSubjects: d.Filters, AckPolicy: js.AckExplicitPolicy, DeliverPolicy: js.DeliverNewPolicy,
+			Durable: d.Name, FilterSubject: d.Filter, AckPolicy: js.AckExplicitPolicy, DeliverPolicy: js.DeliverNewPolicy,
 			AckWait: d.AckWait, MaxDeliver: d.MaxDeliver, MaxAckPending: d.MaxPending,
 		}); err != nil {
 			return fmt.Errorf("consumer %s of %s: %w", d.Name, d.Stream, err)
