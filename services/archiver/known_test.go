@@ -23,7 +23,7 @@ func (h *house) report(t testing.TB, n int, who schemas.Requester, r schemas.Rep
 	}
 	ended := time.Now().Add(-time.Duration(n) * time.Minute)
 	record := archive.Record{
-		WorkflowID: wf, URL: r.URL, Normalized: strings.TrimPrefix(r.URL, "https://"), Depth: "deep", Outcome: workflow.Completed, Title: r.Title, Result: content, Text: r.Markdown,
+		WorkflowID: wf, URL: r.URL, Normalized: strings.TrimPrefix(r.URL, "https://"), Depth: "deep", Outcome: workflow.Completed, Title: r.Title, Result: content,
 		UserID: who.UserID, GuildID: who.GuildID, Private: who.Private, RequestedAt: ended, EndedAt: ended,
 	}
 	if err := h.store.Put(t.Context(), record); err != nil {
