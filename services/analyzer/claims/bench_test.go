@@ -120,7 +120,7 @@ func TestHostileTextsEnd(t *testing.T) {
 			if _, err := Verify(t.Context(), in); err != nil {
 				t.Fatal(err)
 			}
-			if took := time.Since(started); took > 8*time.Second {
+			if took := time.Since(started); took > 20*time.Second {
 				t.Errorf("it took %s", took)
 			}
 			t.Log(time.Since(started))

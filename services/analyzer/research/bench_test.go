@@ -62,7 +62,7 @@ func TestHostileTextsEnd(t *testing.T) {
 			in := around("A wall was built in Eastgate in 1931.", s, s, s)
 			started := time.Now()
 			synthesized(t, in)
-			if took := time.Since(started); took > 8*time.Second {
+			if took := time.Since(started); took > 20*time.Second {
 				t.Errorf("it took %s", took)
 			}
 		})
