@@ -20,6 +20,7 @@ import (
 var (
 	records = flag.Int("records", 2000, "how many reports of 50 kB the archive holds")
 	kept    = flag.String("archive", "", "the archive's file, which stays; without it, one that is removed")
+	putting = flag.Int("putting", 0, "how many new records a second are put while reading is measured")
 	writers = flag.Int("writers", 64, "how many put records side by side")
 )
 

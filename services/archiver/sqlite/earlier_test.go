@@ -165,7 +165,9 @@ func TestATakeoverThatIsKilledGoesOn(t *testing.T) {
 		if err := cmd.Process.Kill(); err != nil {
 			t.Fatal(err)
 		}
-		<-done
+		if err := <-done; err == nil {
+			t.Fatal("it had ended before it was killed")
+		}
 	}
 	if n := moved(); n == 0 || n >= records {
 		t.Errorf("%d records were moved: it was not interrupted", n)

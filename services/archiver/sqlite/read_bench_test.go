@@ -1,7 +1,9 @@
 package sqlite_test
 
 import (
+	"context"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -11,6 +13,10 @@ import (
 // BenchmarkRead measures finding and getting one report among many, and reports the 99th percentile in microseconds.
 func BenchmarkRead(b *testing.B) {
 	s := filled(b)
+	oldest := s.next - *records
+	if *putting > 0 {
+		s.keepPutting(b)
+	}
 	measure := func(name string, read func(n int) error) {
 		b.Run(name, func(b *testing.B) {
 			var took []time.Duration
@@ -38,7 +44,35 @@ func BenchmarkRead(b *testing.B) {
 	measure("list of a user", find(archive.Query{UserID: "7"}))
 	measure("list of an address", find(archive.Query{URL: "https://example.org"}))
 	measure("get by id", func(n int) error {
-		_, err := s.Get(b.Context(), id(s.next-1-n*7919%*records))
+		_, err := s.Get(b.Context(), id(oldest+n*7919%*records))
 		return err
 	})
+}
+
+// keepPutting puts new records at an even rate until the benchmark ends.
+func (s *stock) keepPutting(b *testing.B) {
+	b.Helper()
+	ready := make([]archive.Record, 200)
+	side(b, len(ready), func(v vocabulary, n int) error { ready[n] = report(v, n); return nil })
+	end := make(chan struct{})
+	var group sync.WaitGroup
+	group.Go(func() {
+		ticker := time.NewTicker(time.Second / time.Duration(*putting))
+		defer ticker.Stop()
+		for n := 0; ; n++ {
+			select {
+			case <-ticker.C:
+			case <-end:
+				return
+			}
+			r := ready[n%len(ready)]
+			r.WorkflowID, r.EndedAt = id(s.next+n), endedAt(s.next+n)
+			group.Go(func() {
+				if err := s.Put(context.Background(), r); err != nil {
+					b.Error(err)
+				}
+			})
+		}
+	})
+	b.Cleanup(func() { close(end); group.Wait() })
 }
