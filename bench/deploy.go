@@ -61,6 +61,21 @@ func remote(url string) func(name string) (*nats.Conn, error) {
 	}
 }
 
+// kept connects once for each name.
+func kept(connect func(name string) (*nats.Conn, error)) func(name string) (*nats.Conn, error) {
+	connections := map[string]*nats.Conn{}
+	return func(name string) (*nats.Conn, error) {
+		if nc := connections[name]; nc != nil {
+			return nc, nil
+		}
+		nc, err := connect(name)
+		if err == nil {
+			connections[name] = nc
+		}
+		return nc, err
+	}
+}
+
 // work runs the stages and delivers what they end with, until the context ends.
 func (h *house) work(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)

@@ -188,7 +188,7 @@ func startUp(ctx context.Context, autointel, data string) (*member, time.Duratio
 		return nil, 0, err
 	}
 	client := &http.Client{Timeout: time.Second}
-	err = retry(ctx, 2*time.Minute, func() error {
+	err = retry(ctx, 2*time.Millisecond, 2*time.Minute, func() error {
 		response, err := client.Get("http://" + address[0] + "/readyz")
 		if err != nil {
 			return err

@@ -4,6 +4,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"os"
 
@@ -44,5 +46,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err != nil {
 		return program.Complain(stderr, "bench", &program.UsageError{Err: err})
 	}
-	return program.Complain(stderr, "bench", k.Run())
+	err = k.Run()
+	if errors.Is(err, context.Canceled) {
+		fmt.Fprintln(stderr, "bench: interrupted; nothing was written")
+		return 1
+	}
+	return program.Complain(stderr, "bench", err)
 }

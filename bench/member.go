@@ -72,8 +72,8 @@ func freePorts(n int) ([]string, error) {
 	return all, nil
 }
 
-// retry does something until it succeeds, every 2 ms, for a while.
-func retry(ctx context.Context, patience time.Duration, do func() error) error {
+// retry does something every so often until it succeeds, for a while.
+func retry(ctx context.Context, every, patience time.Duration, do func() error) error {
 	deadline := time.NewTimer(patience)
 	defer deadline.Stop()
 	for {
@@ -86,7 +86,7 @@ func retry(ctx context.Context, patience time.Duration, do func() error) error {
 			return context.Cause(ctx)
 		case <-deadline.C:
 			return err
-		case <-time.After(2 * time.Millisecond):
+		case <-time.After(every):
 		}
 	}
 }

@@ -117,7 +117,8 @@ func (p *spreadPart) Run(ctx context.Context, s streams) (err error) {
 	}
 	h := house{}
 	consumers := h.chain(p.Stages)
-	if err := retry(ctx, 30*time.Second, func() error { return h.join(ctx, remote(urls), set, consumers) }); err != nil { // a cluster elects its leader first
+	connect := kept(remote(urls))
+	if err := retry(ctx, 200*time.Millisecond, 30*time.Second, func() error { return h.join(ctx, connect, set, consumers) }); err != nil { // a cluster elects its leader first
 		return err
 	}
 	for range p.Copies {
