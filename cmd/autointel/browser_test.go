@@ -55,11 +55,11 @@ func TestTheStoryInABrowser(t *testing.T) {
 	c.run(chromedp.Focus(`//button[text()="Show results"]`))
 	c.types(kb.Enter)
 	c.hears(".private .only", "Only you can see this")
-	c.hears(".private .embed h3", "The Book of the Water")
+	c.hears(".private .embed h3", "The wall that ended the floods")
 	c.picture("report")
 	c.run(chromedp.Click(chromedp.CSS(`.private .file summary`)))
-	c.hears(".private .file pre", "# The Book of the Water")
-	if text := c.value(`fetch(document.querySelector(".private .file a").href).then((r) => r.text())`); !strings.HasPrefix(text, "# The Book of the Water") {
+	c.hears(".private .file pre", "# The wall that ended the floods")
+	if text := c.value(`fetch(document.querySelector(".private .file a").href).then((r) => r.text())`); !strings.HasPrefix(text, "# The wall that ended the floods") {
 		t.Errorf("the file: %.80s", text)
 	}
 	c.run(chromedp.Click(chromedp.CSS(`#timeline li:last-child summary`)))
@@ -101,7 +101,7 @@ func TestThePageFitsAPhone(t *testing.T) {
 	c := look(t, h.sandbox.URL(), 390, 844)
 	c.run(chromedp.Focus(chromedp.CSS("#command")))
 	c.types("/autointel url:", article.URL(), kb.Enter)
-	c.hears(".embed h3", "The Book of the Water")
+	c.hears(".embed h3", "The wall that ended the floods")
 	c.sees(`document.documentElement.scrollWidth <= 390`)
 	c.picture("narrow")
 	c.sees(`document.querySelector("#events").offsetWidth === 0`)

@@ -18,15 +18,15 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
-	"autointel.example/cmd/autointel/demo/source"
+	"autointel.example/cmd/autointel/demo/town"
 )
 
 var screenshots = flag.String("screenshots", "", "directory to write pictures of the page to")
 
 // open starts a house with its sandbox, and an article whose captions take a while. Both end with the test.
-func open(t *testing.T, drip time.Duration) (*house, *source.Server) {
+func open(t *testing.T, drip time.Duration) (*house, *town.Server) {
 	t.Helper()
-	article, err := source.Start(drip)
+	article, err := town.Start(drip)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +35,7 @@ func open(t *testing.T, drip time.Duration) (*house, *source.Server) {
 			t.Error(err)
 		}
 	})
-	h, _ := running(t, article.HostPort())
+	h, _ := running(t, article.HostPorts()...)
 	return h, article
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,7 +25,8 @@ func call(ctx context.Context, args ...string) (code int, stdout, stderr string)
 }
 
 func TestTheDemoTellsTheWholeStory(t *testing.T) {
-	code, stdout, stderr := call(t.Context(), "demo", "--json")
+	file := filepath.Join(t.TempDir(), "report.json")
+	code, stdout, stderr := call(t.Context(), "demo", "--json", "-o", file)
 	if code != 0 {
 		t.Fatalf("exit %d\n%s\n%s", code, stderr, stdout)
 	}
@@ -55,6 +57,43 @@ func TestTheDemoTellsTheWholeStory(t *testing.T) {
 			t.Errorf("%s happened %d times", subject, n)
 		}
 	}
+	aboutTheTown(t, read(t, file))
+}
+
+// read reads a report that the demo has written.
+func read(t *testing.T, file string) schemas.Report {
+	t.Helper()
+	var r schemas.Report
+	raw, err := os.ReadFile(file)
+	if err == nil {
+		err = json.Unmarshal(raw, &r)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// aboutTheTown checks that a report has seen what the invented town was made to show: a site that says otherwise, one that says the
+// same, one that asks programs not to read it, and one that wants to be paid.
+func aboutTheTown(t *testing.T, r schemas.Report) {
+	t.Helper()
+	verdicts := map[string]int{}
+	for _, c := range r.Claims.Claims {
+		verdicts[c.Verdict]++
+	}
+	if verdicts[schemas.VerdictDisputed] == 0 || verdicts[schemas.VerdictSupported] == 0 {
+		t.Errorf("the town's sites bear out and contradict nothing: %v", verdicts)
+	}
+	if len(r.NotRead) != 1 || r.NotRead[0].Reason != "robots" || strings.Contains(r.Markdown, "did not ask") {
+		t.Errorf("the page that is closed to programs: %+v", r.NotRead)
+	}
+	if !slices.ContainsFunc(r.Limits, func(l schemas.StageLimit) bool { return l.Code == "paywall" }) {
+		t.Errorf("the page behind a paywall: %+v", r.Limits)
+	}
+	if len(r.Documents) != 5 || len(r.Assessment.Findings) == 0 || len(r.Profile.Voices) < 3 {
+		t.Errorf("%d documents, %d signs, %d voices", len(r.Documents), len(r.Assessment.Findings), len(r.Profile.Voices))
+	}
 }
 
 // inOrder checks that the wanted types occur, in their order, among others.
@@ -76,13 +115,9 @@ func TestAResultWithinTheSessionIsShownThere(t *testing.T) {
 	if code != 0 || !strings.Contains(stdout, "answered within the session") || strings.Contains(stdout, "/retrieve_results") {
 		t.Errorf("exit %d, %s\n%s", code, stdout, stderr)
 	}
-	raw, err := os.ReadFile(file)
-	var report schemas.Report
-	if err == nil {
-		err = json.Unmarshal(raw, &report)
-	}
-	if err != nil || report.Depth != "standard" || report.Title != "The wall that ended the floods for good" || report.Transcript == nil || report.Transcript.Cues != 30 {
-		t.Errorf("%v, %.2000s", err, raw)
+	report := read(t, file)
+	if report.Depth != "standard" || report.Title != "The wall that ended the floods for good" || report.Transcript == nil || report.Transcript.Cues != 30 {
+		t.Errorf("%+v", report)
 	}
 	for _, want := range []string{report.Headline[:30], "Method and limits\n───", "SHA-256 of the source"} {
 		if !strings.Contains(stdout, want) {

@@ -3,7 +3,9 @@ package stage
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
+	"time"
 
 	"autointel.example/schemas"
 )
@@ -21,11 +23,11 @@ type endings struct {
 	recent  map[string]bool
 	order   []string // oldest first, a ring once it is full
 	next    int
-	running map[string]map[*context.CancelCauseFunc]bool
+	running map[string][]*context.CancelCauseFunc
 }
 
 func newEndings() *endings {
-	return &endings{recent: map[string]bool{}, running: map[string]map[*context.CancelCauseFunc]bool{}}
+	return &endings{recent: map[string]bool{}, running: map[string][]*context.CancelCauseFunc{}}
 }
 
 // note takes in an ending. A completed workflow has no stage at work, so only the others count.
@@ -45,13 +47,14 @@ func (n *endings) note(e schemas.Event) {
 			n.next = (n.next + 1) % remembered
 		}
 	}
-	for cancel := range n.running[e.Workflow] {
+	for _, cancel := range n.running[e.Workflow] {
 		(*cancel)(errEnded)
 	}
 }
 
-// watch returns a context that ends with the workflow. Running is false if it has ended already.
-func (n *endings) watch(ctx context.Context, id string) (c context.Context, release func(), running bool) {
+// watch returns a context that ends with the workflow, or after a while with errTimedOut. Running is false if the workflow has
+// ended already.
+func (n *endings) watch(ctx context.Context, id string, within time.Duration) (c context.Context, release func(), running bool) {
 	c, cancel := context.WithCancelCause(ctx)
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -59,15 +62,14 @@ func (n *endings) watch(ctx context.Context, id string) (c context.Context, rele
 		cancel(errEnded)
 		return c, func() {}, false
 	}
-	if n.running[id] == nil {
-		n.running[id] = map[*context.CancelCauseFunc]bool{}
-	}
-	n.running[id][&cancel] = true
+	n.running[id] = append(n.running[id], &cancel)
+	deadline := time.AfterFunc(within, func() { cancel(errTimedOut) })
 	return c, func() {
+		deadline.Stop()
 		n.mu.Lock()
 		defer n.mu.Unlock()
-		delete(n.running[id], &cancel)
-		if len(n.running[id]) == 0 {
+		others := slices.DeleteFunc(n.running[id], func(o *context.CancelCauseFunc) bool { return o == &cancel })
+		if n.running[id] = others; len(others) == 0 {
 			delete(n.running, id)
 		}
 		cancel(nil)

@@ -123,14 +123,15 @@ func (w *worker) handle(ctx context.Context, d consume.Delivery) error {
 		return nil // a crash before the ack: it comes again, doubtful, and is decided again
 	}
 	// act
-	ctx, release, running := w.ended.watch(ctx, id)
+	within := cmp.Or(w.stage.Deadline, 10*time.Minute)
+	watched, release, running := w.ended.watch(ctx, id, within)
 	defer release()
 	if !running {
 		return nil
 	}
 	started := w.Now()
-	data, err := w.run(ctx, v, wc, d, started)
-	if errors.Is(context.Cause(ctx), errEnded) {
+	data, err := w.run(watched, v, wc, d, started, within)
+	if errors.Is(context.Cause(watched), errEnded) {
 		return nil // cancelled: no settlement, the ending says it all
 	}
 	if err != nil {
@@ -228,14 +229,8 @@ func (w *worker) proof(ctx context.Context, plan schemas.Plan, id string, t work
 }
 
 // run runs the stage's function and returns the event that settles it. An error is to be tried again.
-func (w *worker) run(ctx context.Context, v schemas.Envelope, wc schemas.Context, d consume.Delivery, started time.Time) (schemas.Data, error) {
+func (w *worker) run(ctx context.Context, v schemas.Envelope, wc schemas.Context, d consume.Delivery, started time.Time, within time.Duration) (schemas.Data, error) {
 	name, id, attempt, fatal := w.stage.Name, v.Subject.ID, d.Attempt, workflow.Fatal(w.stage.Name)
-	deadline := w.stage.Deadline
-	if deadline == 0 {
-		deadline = 10 * time.Minute
-	}
-	ctx, cancel := context.WithTimeoutCause(ctx, deadline, errTimedOut)
-	defer cancel()
 	in := Input{
 		Workflow: id, Context: wc, RequestedAt: schemas.IDTime(id), Attempt: attempt, Now: w.Now, Outputs: delivered{w.Log, v, d.Seq},
 		Progress: func(done, total int64, unit string) {
@@ -251,7 +246,7 @@ func (w *worker) run(ctx context.Context, v schemas.Envelope, wc schemas.Context
 	}
 	switch {
 	case errors.Is(context.Cause(ctx), errTimedOut):
-		message := fmt.Sprintf("The step %s took longer than %s.", name, deadline)
+		message := fmt.Sprintf("The step %s took longer than %s.", name, within)
 		return failure(name, fatal, ReasonTimedOut, message, attempt), nil
 	case ctx.Err() != nil: // the process stops, or the workflow has ended
 		return nil, consume.RetryAfter(context.Cause(ctx), 0)

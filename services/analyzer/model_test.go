@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -108,5 +109,39 @@ func TestWithoutItsModelAnAnalysisIsLocal(t *testing.T) {
 		if err != nil || err2 != nil || string(want) != string(got) {
 			t.Errorf("%s:\n%s\nwant\n%s", name, got, want)
 		}
+	}
+}
+
+// TestAModelFindsEvidenceThatWordsAloneDoNot: of a claim that no other sentence words alike.
+func TestAModelFindsEvidenceThatWordsAloneDoNot(t *testing.T) {
+	source := &schemas.Source{URL: "https://a.example/", Digest: "ab", Language: "en", FetchedAt: stagetest.At, Text: "Flooding on the harbour front has fallen by 80 percent since 2021, and that for less money than anybody thought possible.\n\nThe harbour office will publish its table of the tides in May 2026."}
+	related := &schemas.Related{Documents: []schemas.RelatedDocument{{Relation: "linked", Source: schemas.Source{
+		URL: "https://b.example/", Digest: "cd", Language: "en", FetchedAt: stagetest.At, Text: "In the first two winters after the wall was finished, flooding on the harbour front fell by 35 percent compared with the ten winters before.",
+	}}}}
+	in := stagetest.Input(t, workflow.Deep, stagetest.Outputs{workflow.Acquire: source, workflow.Context: related})
+	verified := func(stages []stage.Stage) schemas.Verification {
+		i := slices.IndexFunc(stages, func(s stage.Stage) bool { return s.Name == workflow.Verify })
+		out, err := stages[i].Run(t.Context(), in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out.(schemas.Verification)
+	}
+	if local := verified(Stages(Tools{})); len(local.Claims) == 0 || local.Claims[0].Verdict != schemas.VerdictNotFound {
+		t.Fatalf("the text alone finds it already: %+v", local.Claims)
+	}
+	v := verified(modelOf(t, func(w http.ResponseWriter, question string) {
+		if question != "compare" {
+			t.Errorf("it was asked for %s", question)
+		}
+		completion(w, `{"sentences":[{"number":1,"stance":"contradicts","why":"35 percent instead of 80 percent"},{"number":2,"stance":"supports","why":"invented"}]}`)
+	}))
+	c := v.Claims[0]
+	if c.Verdict != schemas.VerdictDisputed || len(c.Evidence) != 1 || !c.Evidence[0].Against || c.Evidence[0].Where.Document != 1 || c.Method != "model:tide-7b" || v.Model == nil {
+		t.Errorf("%+v, %+v", c, v.Model)
+	}
+	down := verified(modelOf(t, func(w http.ResponseWriter, _ string) { http.Error(w, "no", http.StatusUnauthorized) }))
+	if down.Claims[0].Verdict != schemas.VerdictNotFound || len(down.Limits) == 0 || down.Limits[len(down.Limits)-1].Code != "model_unavailable" {
+		t.Errorf("%+v, %+v", down.Claims, down.Limits)
 	}
 }

@@ -7,6 +7,7 @@
 package briefing
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -128,6 +129,11 @@ func limits(in Input) []schemas.StageLimit {
 	}
 	if in.Related != nil {
 		add(workflow.Context, in.Related.Limits)
+		for i, d := range in.Related.Documents {
+			for _, l := range d.Source.Limits {
+				add(workflow.Context, []schemas.Limit{{Code: l.Code, Message: fmt.Sprintf("Source %d: %s", i+1, l.Message)}})
+			}
+		}
 	}
 	if in.Claims != nil {
 		add(workflow.Verify, in.Claims.Limits)

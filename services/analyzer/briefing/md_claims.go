@@ -21,7 +21,7 @@ func (p *page) claims() {
 	p.part("Claims", workflow.Verify)
 	if len(v.Claims) > 0 {
 		n := tally(v)
-		p.say("%s of fact were found in %s. %s\n", plural(n.all, "statement"), plural(v.Considered, "sentence"), looked(v))
+		p.say("%s of fact that could be checked %s found. %s\n", plural(n.all, "statement"), map[bool]string{true: "was", false: "were"}[n.all == 1], looked(v))
 	}
 	for _, verdict := range []string{schemas.VerdictDisputed, schemas.VerdictMixed, schemas.VerdictSupported} {
 		if list := ofVerdict(v.Claims, verdict); len(list) > 0 {

@@ -18,7 +18,7 @@ func (p *page) method() {
 	var left []schemas.Section
 	for _, s := range p.Sections {
 		if s.Status == workflow.Completed {
-			done = append(done, stepOf(s.Stage))
+			done = append(done, esc(schemas.StageWord(s.Stage)))
 		} else {
 			left = append(left, s)
 		}
@@ -32,14 +32,14 @@ func (p *page) method() {
 	if len(left) > 0 {
 		p.say("Steps that have no result here:\n")
 		for _, s := range left {
-			p.say("- **%s** %s: %s", esc(upper(stepOf(s.Stage))), becameOf(s.Status), esc(sentenceOf(s.Message)))
+			p.say("- **%s** %s: %s", esc(upper(schemas.StageWord(s.Stage))), becameOf(s.Status), esc(sentenceOf(s.Message)))
 		}
 		p.say("")
 	}
 	if len(p.Limits) > 0 {
 		p.say("What the steps that were done could not do:\n")
 		for _, l := range p.Limits {
-			p.say("- In %s: %s", stepOf(l.Stage), esc(sentenceOf(l.Message)))
+			p.say("- In %s: %s", esc(schemas.StageWord(l.Stage)), esc(sentenceOf(l.Message)))
 		}
 		p.say("")
 	}
@@ -54,7 +54,7 @@ func (p *page) nothing() []string {
 	}{
 		{p.Claims != nil && len(p.Claims.Claims)+len(p.Claims.Conflicts)+len(p.Claims.Reviews) == 0, "no claim that could be checked"},
 		{p.Assessment != nil && len(p.Assessment.Findings) == 0, "no sign of manipulation"},
-		{p.Knowledge != nil && p.Knowledge.Changed == nil && !p.knows(), "nothing from " + plural(earlierReports(p.Knowledge), "earlier report")},
+		{p.Knowledge != nil && p.Knowledge.Changed == nil && !p.knows(), earlierReports(p.Knowledge)},
 		{p.Research != nil && !p.compares(), "nothing that the other documents have in common with this one"},
 		{p.Profile != nil && len(p.Profile.Voices) == 0, "no voice that says enough to be described"},
 		{p.Graph != nil && len(p.Graph.Edges) == 0, "no relation between those that are named"},
@@ -66,11 +66,11 @@ func (p *page) nothing() []string {
 	return list
 }
 
-func earlierReports(k *schemas.Knowledge) int {
-	if k == nil {
-		return 0
+func earlierReports(k *schemas.Knowledge) string {
+	if k == nil || k.Looked == 0 {
+		return "no earlier report to compare with"
 	}
-	return k.Looked
+	return "nothing in common with " + plural(k.Looked, "earlier report")
 }
 
 // model says what a language model had to do with it.
@@ -92,7 +92,7 @@ func dollars(usd float64) string {
 	if usd < 0.01 {
 		return "less than a US cent"
 	}
-	return strings.TrimSuffix(measure(schemas.Measure{Value: usd}), ".") + " US dollars"
+	return figure(usd) + " US dollars"
 }
 
 func refused(n int) string {
@@ -100,19 +100,6 @@ func refused(n int) string {
 		return ""
 	}
 	return " " + upper(were(n, "answer")) + " refused and the local result taken instead."
-}
-
-// stepOf names a stage as a person would.
-func stepOf(stage string) string {
-	name, known := map[string]string{
-		workflow.Acquire: "reading the source", workflow.Transcribe: "reading the recording", workflow.Analyze: "analysing the text", workflow.Context: "reading other sources",
-		workflow.Verify: "checking claims", workflow.Assess: "looking for signs of manipulation", workflow.Integrate: "comparing with earlier reports", workflow.Research: "comparing the sources",
-		workflow.Profile: "describing the voices", workflow.Quality: "rating the confidence", workflow.Graph: "drawing the relations",
-	}[stage]
-	if !known {
-		return clean(stage)
-	}
-	return name
 }
 
 func becameOf(status string) string {

@@ -2,31 +2,75 @@ package briefing
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"autointel.example/internal/workflow"
 	"autointel.example/schemas"
 )
 
-// voices are how the author, or each speaker, words things.
+// maxVoices is how many voices stand beside each other.
+const maxVoices = 5
+
+// voices are how the author, and each speaker, word things, side by side.
 func (p *page) voices() {
 	if p.Profile == nil || len(p.Profile.Voices) == 0 {
 		return
 	}
 	p.part("Who speaks, and how", workflow.Profile)
-	p.say("This describes wording. It is no judgement of a person.\n")
-	for _, v := range p.Profile.Voices {
-		p.say("### %s, %s\n", esc(v.Name), roleOf(v.Role))
-		p.say("%s, %s.%s\n", plural(v.Sentences, "sentence"), plural(v.Words, "word"), course(v.Course))
-		for _, m := range v.Measures {
-			p.say("- %s: %s%s", esc(m.Name), measure(m), prefixed(". ", m.Why))
-		}
+	legend := ""
+	if slices.ContainsFunc(p.Profile.Voices, func(v schemas.Voice) bool { return len(v.Course) > 1 }) {
+		legend = " The bars are the tone from beginning to end: low for negative wording, high for positive."
+	}
+	p.say("This describes wording. It is no judgement of a person.%s\n", legend)
+	list := p.Profile.Voices[:min(maxVoices, len(p.Profile.Voices))]
+	few(p, p.Profile.Voices, maxVoices, func(v schemas.Voice) {
+		p.say("- **%s**, %s: %s, %s.%s", esc(v.Name), roleOf(v.Role), plural(v.Sentences, "sentence"), plural(v.Words, "word"), course(v.Course))
+	})
+	p.say("")
+	p.measures(list)
+	for _, v := range list {
 		for _, s := range v.Patterns {
-			p.statement(s)
+			p.say("- **%s**: %s", esc(v.Name), esc(s.Text))
+			for _, q := range s.Quotes[:min(3, len(s.Quotes))] {
+				p.say("  - %s", p.quote(q))
+			}
 		}
-		if len(v.Measures)+len(v.Patterns) > 0 {
-			p.say("")
+	}
+	if slices.ContainsFunc(list, func(v schemas.Voice) bool { return len(v.Patterns) > 0 }) {
+		p.say("")
+	}
+}
+
+// measures are a table of those measures that are not zero for every voice.
+func (p *page) measures(list []schemas.Voice) {
+	head, line := "| measure |", "|---|"
+	for _, v := range list {
+		head, line = head+" "+esc(v.Name)+" |", line+"---:|"
+	}
+	var rows []string
+	seen := map[string]bool{}
+	for _, v := range list {
+		for _, m := range v.Measures {
+			if seen[m.Code] {
+				continue
+			}
+			seen[m.Code] = true
+			row, any := fmt.Sprintf("| %s, %s |", esc(m.Name), esc(m.Unit)), false
+			for _, other := range list {
+				cell := ""
+				if i := slices.IndexFunc(other.Measures, func(o schemas.Measure) bool { return o.Code == m.Code }); i >= 0 {
+					cell, any = figure(other.Measures[i].Value), any || other.Measures[i].Value != 0
+				}
+				row += " " + cell + " |"
+			}
+			if any {
+				rows = append(rows, row)
+			}
 		}
+	}
+	if len(rows) > 0 {
+		p.say("%s\n%s\n%s\n", head, line, strings.Join(rows, "\n"))
 	}
 }
 
@@ -40,8 +84,9 @@ func roleOf(role string) string {
 	return "who is quoted"
 }
 
-func measure(m schemas.Measure) string {
-	return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.2f", m.Value), "0"), ".") + prefixed(" ", m.Unit)
+// figure is a value without more digits than it needs.
+func figure(v float64) string {
+	return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.2f", v), "0"), ".")
 }
 
 // course draws how the tone goes over the text, from left to right.
@@ -54,7 +99,7 @@ func course(steps []float64) string {
 	for i, s := range steps {
 		line[i] = bars[max(0, min(len(bars)-1, int((s+1)/2*float64(len(bars)))))]
 	}
-	return fmt.Sprintf(" Tone from beginning to end, low for negative and high for positive wording: %s", string(line))
+	return fmt.Sprintf(" Tone: %s", string(line))
 }
 
 // names are who and what the text names: people, words, figures and dates.
@@ -76,9 +121,11 @@ func (p *page) names() {
 		}
 		p.say("- **Key terms**, with how often they occur: %s", strings.Join(terms, ", "))
 	}
-	for i, t := range a.Topics {
+	for i, t := range a.Topics[:min(4, len(a.Topics))] {
 		p.say("- **Topic %d**, in %.0f %% of the sentences: %s", i+1, 100*t.Share, esc(strings.Join(t.Terms, ", ")))
 	}
+	p.figures("Figures", listed(a.Numbers, 25, func(n schemas.Number) string { return fmt.Sprintf("%s (%d)", esc(clip(n.Text)), n.Sentence+1) }))
+	p.figures("Dates", listed(a.Dates, 15, func(d schemas.Date) string { return fmt.Sprintf("%s (%d)", esc(clip(d.Text)), d.Sentence+1) }))
 	p.say("")
 	if len(a.Quotations) > 0 {
 		p.say("### Quoted\n")
@@ -87,13 +134,23 @@ func (p *page) names() {
 		})
 		p.say("")
 	}
-	if len(a.Numbers)+len(a.Dates) > 0 {
-		p.say("### Figures and dates\n")
-		few(p, a.Numbers, 20, func(n schemas.Number) { p.say("- %s *(sentence %d)*", esc(clip(n.Text)), n.Sentence+1) })
-		few(p, a.Dates, 12, func(d schemas.Date) {
-			p.say("- %s, that is %s *(sentence %d)*", esc(clip(d.Text)), esc(d.Date), d.Sentence+1)
-		})
-		p.say("")
+}
+
+// listed writes the first n items of a list.
+func listed[T any](list []T, n int, item func(T) string) []string {
+	var all []string
+	for _, v := range list[:min(n, len(list))] {
+		all = append(all, item(v))
+	}
+	if left := len(list) - n; left > 0 {
+		all = append(all, fmt.Sprintf("and %d more", left))
+	}
+	return all
+}
+
+func (p *page) figures(title string, list []string) {
+	if len(list) > 0 {
+		p.say("- **%s**, with the sentence each stands in: %s", title, strings.Join(list, ", "))
 	}
 }
 

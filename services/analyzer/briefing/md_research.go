@@ -1,6 +1,7 @@
 package briefing
 
 import (
+	"slices"
 	"strings"
 
 	"autointel.example/internal/workflow"
@@ -10,7 +11,11 @@ import (
 // research is what the documents of the context say together.
 func (p *page) research() {
 	r := p.Research
-	if r == nil || !p.compares() {
+	if r == nil {
+		return
+	}
+	disagree, agree, only := p.unclaimed(r.Disagreements), p.unclaimed(r.Agreements), slices.DeleteFunc(slices.Clone(r.OnlyHere), p.claimed)
+	if len(r.Overview)+len(disagree)+len(agree)+len(only)+len(r.OnlyThere)+len(r.Documents) == 0 {
 		return
 	}
 	p.part("What others say", workflow.Research)
@@ -20,9 +25,9 @@ func (p *page) research() {
 	if len(r.Overview) > 0 {
 		p.say("")
 	}
-	p.points("Where others disagree", "they say otherwise", r.Disagreements)
-	p.points("Where others agree", "they say the same", r.Agreements)
-	p.quotes("Only in this source", "No other document that was read has these claims.", r.OnlyHere)
+	p.points("Where others disagree", "they say otherwise", disagree)
+	p.points("Where others agree", "they say the same", agree)
+	p.quotes("Only in this source", "No other document that was read has these claims.", only)
 	p.quotes("What the source leaves out", "Several of the other documents say this.", r.OnlyThere)
 	if len(r.Documents) == 0 {
 		return
@@ -52,6 +57,16 @@ func shared(terms []string) string {
 		list[i] = esc(t)
 	}
 	return "; both speak of " + join(list)
+}
+
+// claimed reports whether the part on claims shows a sentence of the source already, with its evidence or with the lack of any.
+func (p *page) claimed(q schemas.Quote) bool {
+	return p.Claims != nil && q.Document == 0 && slices.ContainsFunc(p.Claims.Claims, func(c schemas.Claim) bool { return c.Where.Sentence == q.Sentence })
+}
+
+// unclaimed leaves out the points that stand among the claims.
+func (p *page) unclaimed(list []schemas.Point) []schemas.Point {
+	return slices.DeleteFunc(slices.Clone(list), func(point schemas.Point) bool { return p.claimed(point.Claim) })
 }
 
 // points are claims of the source beside what other documents say of them.

@@ -1,6 +1,8 @@
 package briefing
 
 import (
+	"strings"
+
 	"autointel.example/internal/workflow"
 	"autointel.example/schemas"
 )
@@ -14,7 +16,7 @@ func (p *page) signals() {
 	p.part("Signs of manipulation", workflow.Assess)
 	p.say("A sign is no proof: each is a place in the text to look at.\n")
 	for _, f := range a.Findings {
-		p.say("- **%s** (%s): %s%s", esc(f.Name), schemas.SeverityWord(f.Severity), esc(sentenceOf(f.Why)), matched(f.Matched))
+		p.say("- **%s** (%s): %s%s", esc(f.Name), schemas.SeverityWord(f.Severity), esc(sentenceOf(f.Why)), matched(f))
 		for _, q := range f.Quotes {
 			p.say("  - %s", p.quote(q))
 		}
@@ -22,11 +24,12 @@ func (p *page) signals() {
 	p.say("")
 }
 
-func matched(words string) string {
-	if words == "" {
+// matched names the words that gave a sign away, where its reason does not have them already.
+func matched(f schemas.Finding) string {
+	if f.Matched == "" || strings.Contains(f.Why, f.Matched) {
 		return ""
 	}
-	return " The words that gave it away: “" + esc(clip(words)) + "”."
+	return " The words that gave it away: " + quoted(f.Matched) + "."
 }
 
 // trust is the score with its parts.

@@ -147,20 +147,15 @@ func trustBasis(t schemas.Trust) string {
 
 // claimsBasis says how many claims came out how; the clause is the one that matters most.
 func claimsBasis(r schemas.Report, n counts) (clause, text string) {
-	checked := plural(n.checked(), "checked claim")
 	switch {
 	case n.all == 0:
 		return "it makes no claim that could be checked", "Of " + plural(r.Claims.Considered, "sentence") + " that were considered, none makes a claim that could be checked."
 	case n.checked() == 0:
 		return map[bool]string{true: "its one claim", false: "its " + plural(n.all, "claim")}[n.all == 1] + " could not be checked against other sources", ""
-	case n.disputed > 0:
-		clause = fmt.Sprintf("%d of %s %s disputed elsewhere", n.disputed, checked, is(n.disputed))
-	case n.mixed > 0:
-		clause = fmt.Sprintf("%d of %s %s evidence on both sides", n.mixed, checked, map[bool]string{true: "has", false: "have"}[n.mixed == 1])
-	case n.supported > 0:
-		clause = fmt.Sprintf("%d of %s %s supported elsewhere", n.supported, checked, is(n.supported))
+	case n.disputed+n.mixed+n.supported == 0:
+		clause = "no evidence was found for " + map[bool]string{true: "its one claim", false: "any of its " + plural(n.all, "claim")}[n.all == 1]
 	default:
-		clause = "no evidence was found for " + map[bool]string{true: "its one claim", false: "any of its " + plural(n.checked(), "claim")}[n.checked() == 1]
+		clause = "of its " + plural(n.all, "claim") + " " + join(elsewhere(n)) + " elsewhere"
 	}
 	var came []string
 	for _, c := range []struct {
@@ -176,6 +171,20 @@ func claimsBasis(r schemas.Report, n counts) (clause, text string) {
 		text += fmt.Sprintf(" %s not checked.", were(n.notChecked, "more"))
 	}
 	return clause, text
+}
+
+// elsewhere says how many claims others have spoken of, and how.
+func elsewhere(n counts) []string {
+	var list []string
+	for _, c := range []struct {
+		n    int
+		says string
+	}{{n.disputed, "disputed"}, {n.mixed, "both supported and disputed"}, {n.supported, "supported"}} {
+		if c.n > 0 {
+			list = append(list, fmt.Sprintf("%d %s %s", c.n, is(c.n), c.says))
+		}
+	}
+	return list
 }
 
 // disputedBasis puts a disputed claim beside the first evidence against it.

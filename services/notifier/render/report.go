@@ -137,11 +137,11 @@ func trust(r schemas.Report) (name, value string, inline bool) {
 	}
 	t := r.Assessment.Trust
 	full := max(0, min(barWidth, barWidth*t.Score/100))
-	value = fmt.Sprintf("%s%s **%d** of 100", strings.Repeat("▰", full), strings.Repeat("▱", barWidth-full), t.Score)
+	value = fmt.Sprintf("**%d** of 100", t.Score)
 	if t.Margin > 0 {
 		value += fmt.Sprintf(" (±%d)", t.Margin)
 	}
-	return "Trust", value, true
+	return "Trust", value + "\n" + strings.Repeat("▰", full) + strings.Repeat("▱", barWidth-full), true
 }
 
 // verdicts are the marks of claims, in the order in which they are shown.
@@ -315,11 +315,11 @@ func leftOut(r schemas.Report) (name, value string, inline bool) {
 		if stages[why] == nil {
 			order = append(order, why)
 		}
-		stages[why] = append(stages[why], escape(s.Stage, 40))
+		stages[why] = append(stages[why], escape(schemas.StageWord(s.Stage), 40))
 	}
 	var list []string
 	for _, why := range order {
-		list = append(list, strings.Join(stages[why], ", ")+": "+why)
+		list = append(list, strings.Join(stages[why], ", ")+" ("+why+")")
 	}
 	return "Not in this report", lines(list), false
 }
