@@ -88,6 +88,7 @@ func TestQuotationsOverSentences(t *testing.T) {
 		`"We have no boats. We have no nets," the harbour office said.`:               {"the harbour office: We have no boats. We have no nets"},
 		`According to Reuters, “the wall has sunk by two inches”. It is so.`:          {"Reuters: the wall has sunk by two inches"},
 		`“We never close this harbour. And so it goes on.`:                            nil,
+		`“We carried them up,” said the head librarian, Ruth Adeyemi.`:                {"Ruth Adeyemi: We carried them up"},
 		`The so-called “sea wall” is low.`:                                            nil,
 		`“The wall has sunk again,” said Voss, “and the harbour office knows of it.”`: {"Voss: The wall has sunk again", "Voss: and the harbour office knows of it."},
 	} {

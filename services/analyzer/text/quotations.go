@@ -184,6 +184,9 @@ func (x *nameIndex) subject(r reading, i int) string {
 			end++ // "Dr."
 		}
 		end++
+		if r.at(end) == "," && r.article(i) && r.nameWord(end+1) {
+			end++ // "said the head librarian, Ruth Adeyemi"
+		}
 	}
 	for _, m := range r.sequences() {
 		if m.from >= i && m.from < end && x.known(m) {
