@@ -282,7 +282,7 @@ func (r reading) bareYear(i int, before []dated) (when, int) {
 	switch {
 	case second, r.at(i-1) == "(" && r.at(i+1) == ")":
 	case r.beforeYears[r.low(i-1)] && (recent || counted == i+1):
-	case recent && i > 0 && counted == i+1 && !r.is(i+1, numberToken) && (i+1 == len(r.tokens) || r.is(i+1, markToken)):
+	case recent && i > 0 && counted == i+1 && !r.is(i+1, numberToken):
 	default:
 		return when{}, i
 	}

@@ -121,7 +121,8 @@ func (x *nameIndex) entities() []schemas.Entity {
 // accepted reports whether a form is a name for more than its place in the sentence.
 func (x *nameIndex) accepted(f *form) bool {
 	if len(f.words) > 1 {
-		return true
+		// German nouns stand side by side without being names: "waren an drei Trägern Risse gefunden worden".
+		return x.lexicon.Code != "de" || f.signs&^signPlaceBefore != 0 || f.count > 1
 	}
 	if x.lexicon.organizations[normal(f.name)] && f.signs&signAcronym == 0 {
 		return false // "the Institute"

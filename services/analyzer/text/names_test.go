@@ -40,7 +40,7 @@ func TestNamesWithTheirKindsAndAliases(t *testing.T) {
 		},
 		"fr": {"Claire Vasseur (person): Vasseur", "Antoine Le Goff (person): Le Goff", "Port-Saint-Louis (other)", "Insee (other)", "AFP (other)", "Paris (place)"},
 		"es": {
-			"Clara Vázquez (person): Vázquez", "Tomás Herrera (person): Herrera", "Puerto Real (place)", "Instituto de Investigación Costera (organization)",
+			"Clara Vázquez (person): Vázquez", "Tomás Herrera (person): Herrera", "Puerto Real (place)", "Instituto de Investigación Costera (organization)", //nolint:misspell // Spanish
 			"Ministerio de Medio Ambiente (organization)", "EFE (other)", "Madrid (place)", "Sara López (person)", "Universidad de Cádiz (organization)",
 		},
 		"it": {"Chiara Volpi (person): Volpi", "Tommaso Ferri (person): Ferri", "Porto Vecchio (place)", "Istat (other)", "Ansa (other)", "Roma (place)", "Sara Conti (person)", "Università di Genova (organization)"},
@@ -88,6 +88,7 @@ func TestQuotationsOverSentences(t *testing.T) {
 		`"We have no boats. We have no nets," the harbour office said.`:               {"the harbour office: We have no boats. We have no nets"},
 		`According to Reuters, “the wall has sunk by two inches”. It is so.`:          {"Reuters: the wall has sunk by two inches"},
 		`“We never close this harbour. And so it goes on.`:                            nil,
+		`“We carried them up,” said the head librarian, Ruth Adeyemi.`:                {"Ruth Adeyemi: We carried them up"},
 		`The so-called “sea wall” is low.`:                                            nil,
 		`“The wall has sunk again,” said Voss, “and the harbour office knows of it.”`: {"Voss: The wall has sunk again", "Voss: and the harbour office knows of it."},
 	} {

@@ -96,9 +96,10 @@ func (r reading) numeral(i int) float64 {
 // number reads the figure that begins at token i. It returns the token behind it; i itself: there is none.
 func (r reading) number(i int) (schemas.Number, int) {
 	first, unit := i, ""
-	value, ok := 0.0, false
+	var value float64
 	switch {
 	case r.is(i, numberToken):
+		var ok bool
 		if value, ok = figure(r.at(i), r.Code); !ok || !r.stands(i) {
 			return schemas.Number{}, i
 		}

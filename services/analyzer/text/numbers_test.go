@@ -57,6 +57,7 @@ func TestDatesIn(t *testing.T) {
 		{"en", "In May 12 people came; they may 3 times.", nil, nil},
 		{"en", "The 31 February 2020 is no day.", nil, nil},
 		{"de", "Am 3. März 2021 und am 25.11.2026, also seit 2019.", nil, []string{"2021-03-03", "2026-11-25", "2019"}},
+		{"de", "Die Schule wurde 1978 für 300 Kinder gebaut, und 2018 Menschen kamen.", nil, []string{"1978"}},
 		{"fr", "Le 1er mai 2024, puis en juin 2025 et le 14 août 2023.", nil, []string{"2024-05-01", "2025-06", "2023-08-14"}},
 		{"es", "El 3 de marzo de 2021, y en abril de 2022; desde 1999.", nil, []string{"2021-03-03", "2022-04", "1999"}},
 		{"it", "Il 1º maggio 2024 e il 14 agosto 2023, dal 1998.", nil, []string{"2024-05-01", "2023-08-14", "1998"}},

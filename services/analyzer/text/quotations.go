@@ -82,7 +82,7 @@ func quotations(d Document, x *nameIndex) []schemas.Quotation {
 				if f := x.forms[speaker]; f != nil {
 					speaker = fullest(target, f).name
 				}
-			} else if k > 0 && found[k-1].to >= q.from-1 && sharedAttribution(d, found[k-1], q) {
+			} else if k > 0 && found[k-1].to >= q.from-1 && sharedAttribution(found[k-1], q) {
 				speaker = last // “One part,” said Voss, “and the other.”
 			}
 			last = speaker
@@ -96,11 +96,8 @@ func quotations(d Document, x *nameIndex) []schemas.Quotation {
 }
 
 // sharedAttribution reports whether a quotation goes on with the one before it, in its sentence or directly behind it.
-func sharedAttribution(d Document, before, q quoted) bool {
-	if before.to == q.from {
-		return true
-	}
-	return q.start == 0 && before.to == q.from-1
+func sharedAttribution(before, q quoted) bool {
+	return before.to == q.from || q.start == 0 && before.to == q.from-1
 }
 
 // speaker finds who says a quotation: in the sentence behind it, else before it, else in what "according to" names.
@@ -182,11 +179,14 @@ func (x *nameIndex) accordingTo(r reading) string {
 // subject reads who stands from token i on: a name within the next words, or a noun with its article ("the harbour office").
 func (x *nameIndex) subject(r reading, i int) string {
 	end := i
-	for end < len(r.tokens) && end < i+10 && r.is(end, wordToken) && !(end > i && x.lexicon.Said[r.low(end)]) {
+	for end < i+10 && r.is(end, wordToken) && (end == i || !x.lexicon.Said[r.low(end)]) {
 		if r.at(end+1) == "." && (r.titles[r.low(end)] || len(r.at(end)) == 1) {
 			end++ // "Dr."
 		}
 		end++
+		if r.at(end) == "," && r.article(i) && r.nameWord(end+1) {
+			end++ // "said the head librarian, Ruth Adeyemi"
+		}
 	}
 	for _, m := range r.sequences() {
 		if m.from >= i && m.from < end && x.known(m) {

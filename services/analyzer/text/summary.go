@@ -20,11 +20,14 @@ const (
 	iterations    = 30
 	minSimilarity = 0.1
 	fullTerms     = 10  // a sentence with fewer words that mean something counts for less: short ones are alike by chance
+	first         = 1.0 // what the first sentence counts more than one far below
+	firstFew      = 3.0 // sentences after which that has fallen to a third
+	partial       = 0.7 // what a question or a quotation counts
 	diversity     = 0.7 // of MMR: how much a sentence's own weight counts against its likeness to those chosen
 )
 
 // Summarize returns the n sentences that speak for the text, word for word and in its order: LexRank (the sentences most
-// alike to the others) with MMR (none that repeats another). Of a long text only the 400 sentences are compared that hold most of its
+// alike to the others, the first ones before the rest) with MMR (none that repeats another). Of a long text only the 400 sentences are compared that hold most of its
 // frequent words. It ends with the context.
 func Summarize(ctx context.Context, all []string, language string, n int) ([]schemas.Sentence, error) {
 	terms := make([][]string, len(all))
@@ -44,8 +47,8 @@ func Summarize(ctx context.Context, all []string, language string, n int) ([]sch
 		return summary, err
 	}
 	score := rank(likeness)
-	for i := range score {
-		score[i] *= min(1, float64(len(vectors[i]))/fullTerms)
+	for i, place := range candidates {
+		score[i] *= min(1, float64(len(vectors[i]))/fullTerms) * standing(all[place], place)
 	}
 	var chosen []int
 	for len(chosen) < min(n, len(candidates)) {
@@ -69,6 +72,19 @@ func Summarize(ctx context.Context, all []string, language string, n int) ([]sch
 		summary = append(summary, schemas.Sentence{Index: candidates[c], Text: all[candidates[c]], Score: round(score[c], 4)})
 	}
 	return summary, nil
+}
+
+// standing is how well a sentence can stand in a summary, for where it is and what it is: authors say first what matters, and a question or
+// somebody's words need what stands around them.
+func standing(sentence string, place int) float64 {
+	weight := 1 + first*math.Exp(-float64(place)/firstFew)
+	switch {
+	case strings.HasSuffix(sentence, "?"):
+		weight *= partial
+	case strings.ContainsAny(sentence, "“”„«»\""):
+		weight *= partial
+	}
+	return weight
 }
 
 // candidatesOf returns the places of the sentences that can stand in a summary, in order: at most maxCandidates, those whose

@@ -12,7 +12,7 @@ import (
 const (
 	maxTermWords     = 3      // the longest phrase that is taken for a term
 	maxTermSentences = 20_000 // of a longer text an even sample is read
-	enoughTerms      = 5      // with fewer, phrases that stand once are terms too
+	enoughTerms      = 5      // with fewer, names that stand once are terms too
 )
 
 // term is a candidate: one to maxTermWords words that stand side by side in a phrase.
@@ -20,6 +20,7 @@ type term struct {
 	text  string // as it stood the first time
 	stems []string
 	count int
+	named bool // all its words are capitalised
 }
 
 // key is how the term is found again.
@@ -56,7 +57,7 @@ func rankTerms(sentences []string, language string) []scoredTerm {
 			for key, from := range phrase.runs() {
 				t := terms[key.text]
 				if t == nil {
-					t = &term{text: strings.Join(phrase.words[from:from+key.size], " "), stems: phrase.stems[from : from+key.size]}
+					t = &term{text: strings.Join(phrase.words[from:from+key.size], " "), stems: phrase.stems[from : from+key.size], named: !slices.Contains(phrase.capital[from:from+key.size], false)}
 					terms[key.text] = t
 				}
 				t.count++
@@ -86,12 +87,12 @@ func rankTerms(sentences []string, language string) []scoredTerm {
 	return out
 }
 
-// dropRare removes the terms that stand once, and returns the longest of them.
+// dropRare removes the terms that stand once, and returns the names among them, the longest first.
 func dropRare(terms map[string]*term) []*term {
 	var once []*term
 	for key, t := range terms {
 		if t.count < 2 {
-			if len(t.stems) > 1 && len(once) < 2000 {
+			if t.named && len(t.stems) > 1 && len(once) < 2000 {
 				once = append(once, t)
 			}
 			delete(terms, key)
@@ -134,7 +135,10 @@ func dropInner(terms map[string]*term) {
 }
 
 // phrase is a run of words between stop words and punctuation.
-type phrase struct{ words, stems []string }
+type phrase struct {
+	words, stems []string
+	capital      []bool // whether each was capitalised
+}
 
 type runKey struct {
 	text string
@@ -166,7 +170,7 @@ func (l *Lexicon) phrases(sentence string) []phrase {
 			run = phrase{}
 		}
 		for _, word := range Words(part) {
-			w := normal(word)
+			w, capital := normal(word), capitalised(word)
 			if bare := l.withoutArticle(w); bare != w {
 				if !strings.HasSuffix(w, "'s") {
 					flush() // "le gardien de l'eau": the article divides
@@ -180,7 +184,7 @@ func (l *Lexicon) phrases(sentence string) []phrase {
 			if l.Code != "de" {
 				word = w
 			}
-			run.words, run.stems = append(run.words, word), append(run.stems, stem(w, l.Code))
+			run.words, run.stems, run.capital = append(run.words, word), append(run.stems, stem(w, l.Code)), append(run.capital, capital)
 		}
 		flush()
 	}
