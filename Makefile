@@ -1,8 +1,10 @@
 # Every target works on all modules of the workspace. Tools stand in a module of their own (tools/), so that their
 # dependencies reach nobody who only builds, runs and tests.
-MODULES  := schemas internal services/ingest services/analyzer services/notifier services/archiver cmd/autointel
+MODULES  := schemas internal services/ingest services/analyzer services/notifier services/archiver cmd/autointel bench
 SERVICES := services/ingest services/analyzer services/notifier services/archiver
 BIN      := $(CURDIR)/bin
+BASE     := main
+COUNT    := 6
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-14s %s\n", $$1, $$2}'
@@ -19,12 +21,23 @@ integration: ## the tests that need more than Go: PostgreSQL, Chromium
 screenshots: ## the pictures of the sandbox's page in docs/images, which the tests in a browser take (Chromium, an emoji font)
 	mkdir -p docs/images
 	cd cmd/autointel && go test -tags integration -count=1 -run 'Browser|OnThePage|Phone' . -args -screenshots $(CURDIR)/docs/images
-bench: ## the benchmarks of every package
+bench: ## autointel beside other systems, all on this machine; the figures go into docs/benchmarks.md (leave the machine alone meanwhile)
+	go run ./bench orchestrate --out docs/benchmarks --section docs/benchmarks.md --format markdown
+bench-curves: ## how the figures change as load, log, copies and servers grow, and what a running autointel costs
+	for curve in inflight log replicas cluster; do go run ./bench curve $$curve --out docs/benchmarks --section docs/benchmarks.md --format markdown || exit 1; done
+	go run ./bench footprint --out docs/benchmarks --section docs/benchmarks.md --format markdown
+bench-layers: ## the benchmarks of every package
 	go test -run '^$$' -bench . -benchmem work
+bench-compare: tools ## the benchmarks of every package, the working tree against BASE (main); COUNT rounds each (6)
+	bench/compare $(BASE) $(COUNT)
+eval: ## how well the analysis does on the corpus; fails when it has become worse (docs/evaluation.md)
+	cd bench && go run ./eval
+eval-update: ## take the present figures as the baseline
+	cd bench && go run ./eval -update
 vet: ## go vet over all modules
 	go vet -tags integration work
-tools: ## build the linter and the formatter
-	cd tools && GOWORK=off go build -o $(BIN)/ github.com/golangci/golangci-lint/v2/cmd/golangci-lint mvdan.cc/gofumpt
+tools: ## build the linter, the formatter and benchstat
+	cd tools && GOWORK=off go build -o $(BIN)/ github.com/golangci/golangci-lint/v2/cmd/golangci-lint mvdan.cc/gofumpt golang.org/x/perf/cmd/benchstat
 lint: tools ## golangci-lint over all modules
 	@for m in $(MODULES); do echo "lint $$m"; (cd $$m && $(BIN)/golangci-lint run --config $(CURDIR)/.golangci.yml ./...) || exit 1; done
 fmt: tools ## format every file
@@ -34,7 +47,7 @@ standalone: ## build each program by its own go.mod, as an image does
 generate: ## the JSON Schemas and golden files of the events
 	cd schemas && go test . -run TestEveryEvent -update
 tidy: ## go mod tidy in every module
-	@for m in $(MODULES) tools; do (cd $$m && GOWORK=off go mod tidy) || exit 1; done
+	@for m in $(MODULES) bench/peers bench/peers/temporal tools; do (cd $$m && GOWORK=off go mod tidy) || exit 1; done
 verify: ## what CI runs
 	.ci/run
-.PHONY: help demo up test race integration screenshots bench vet tools lint fmt standalone generate tidy verify
+.PHONY: help demo up test race integration screenshots bench bench-curves bench-layers bench-compare eval eval-update vet tools lint fmt standalone generate tidy verify

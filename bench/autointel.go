@@ -81,28 +81,7 @@ func (h house) measure(ctx context.Context, o load.Options, dir string) (r load.
 
 // open provisions a broker with a chain of stages and binds a client for each service, as each has in a cluster.
 func (h *house) open(ctx context.Context, server *jetstream.Embedded, o load.Options) error {
-	var after []string
-	consumers := schemas.ServiceConsumers()
-	for n := range o.Stages {
-		name := fmt.Sprintf("step%d", n+1)
-		h.plan = append(h.plan, schemas.PlannedStage{Stage: name, After: after})
-		consumers = append(consumers, schemas.StageConsumers(name, after, n == 0)...)
-		after = []string{name}
-	}
-	consumers = append(consumers, schemas.RunnerConsumers(workflow.ServiceAnalyzer)...)
-	for name, client := range map[string]**jetstream.Client{"ingest": &h.intake, "analyzer": &h.runner, "notifier": &h.deliver} {
-		nc, err := server.Connect(name)
-		if err != nil {
-			return err
-		}
-		if err := jetstream.Provision(ctx, nc, settings(), consumers); err != nil { // may come again
-			return err
-		}
-		if *client, err = jetstream.Bind(ctx, nc, jetstream.Options{Source: "autointel/" + name}); err != nil {
-			return err
-		}
-	}
-	return nil
+	return h.join(ctx, inProcess(server), settings(), h.chain(o.Stages))
 }
 
 func settings() jetstream.Settings {

@@ -21,7 +21,7 @@ const stopTimeout = 40 * time.Second
 // child is a program in a process group of its own: a terminal's interrupt reaches us alone, and we tell it to stop. Should
 // we be killed, the kernel tells it.
 func child(ctx context.Context, program string, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, program, args...) //nolint:gosec // programs of this command's own
+	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGINT}
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = stopTimeout
@@ -30,20 +30,29 @@ func child(ctx context.Context, program string, args ...string) *exec.Cmd {
 
 // measureChild measures a system in a child, which prints its result as its last line.
 func measureChild(ctx context.Context, program string, args []string) (load.Result, error) {
+	out, err := outputOf(ctx, program, args)
+	if err != nil {
+		return load.Result{}, err
+	}
+	return load.Read(out)
+}
+
+// outputOf is what a child prints. The error is what it complained of.
+func outputOf(ctx context.Context, program string, args []string) ([]byte, error) {
 	cmd := child(ctx, program, args...)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
 	if ctx.Err() != nil {
-		return load.Result{}, context.Cause(ctx)
+		return nil, context.Cause(ctx)
 	}
 	if err != nil {
 		if said := lastLine(stderr.String()); said != "" {
-			return load.Result{}, errors.New(said)
+			return nil, errors.New(said)
 		}
-		return load.Result{}, err
+		return nil, err
 	}
-	return load.Read(out)
+	return out, nil
 }
 
 // lastLine is the last line of a program's complaint; of a panic, its first.
@@ -78,7 +87,7 @@ func sourceDir(ctx context.Context) (string, error) {
 func buildProgram(ctx context.Context, source, into string, flags ...string) (string, error) {
 	program := filepath.Join(into, filepath.Base(source)+".bench")
 	args := append([]string{"build", "-o", program}, flags...)
-	cmd := exec.CommandContext(ctx, "go", append(args, ".")...) //nolint:gosec // as above
+	cmd := exec.CommandContext(ctx, "go", append(args, ".")...)
 	cmd.Dir, cmd.Env = source, append(os.Environ(), "GOWORK=off")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build %s: %w: %s", filepath.Base(source), err, lastLine(string(out)))

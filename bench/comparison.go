@@ -189,7 +189,8 @@ func ratio(s *render.Spread) string {
 func (c comparison) chart() string {
 	bars := render.Bars{Title: "Workflows of durable steps, per second", Note: c.Machine + ", " + c.Date}
 	for _, d := range []load.Durability{load.Fast, load.Durable} {
-		g := render.Group{Name: meaning[d]}
+		first, _, _ := strings.Cut(meaning[d], ".")
+		g := render.Group{Name: first}
 		for _, s := range c.Systems {
 			if s.Durability == d {
 				g.Bars = append(g.Bars, render.Bar{Name: s.Name, Value: s.Spread, Ours: strings.HasPrefix(s.Name, "autointel"), Missing: s.Missing})

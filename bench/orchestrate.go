@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -13,7 +12,6 @@ import (
 
 	"autointel.example/bench/load"
 	"autointel.example/bench/render"
-	"autointel.example/internal/program"
 )
 
 // contestant is a system that orchestrate knows.
@@ -31,6 +29,9 @@ var contestants = []contestant{
 	{"asynq", "peers"},
 	{"river", "peers"},
 	{"river-tx", "peers"},
+	{"dbos", "peers"},
+	{"dbos-sqlite", "peers"},
+	{"temporal", "peers/temporal"},
 }
 
 // orchestrateCommand measures all systems in turn.
@@ -223,57 +224,4 @@ func (t trial) progress() string {
 		line += fmt.Sprintf(", %d LOST, %d DOUBLED", t.result.Lost, t.result.Doubled)
 	}
 	return line
-}
-
-// output is where figures go to; every command that measures more than one thing has it.
-type output struct {
-	Out     string `help:"Also write NAME.json, NAME.md and NAME.svg into this directory, NAME being the command's." type:"path"`
-	Format  string `help:"What is printed: json or markdown." enum:"json,markdown" default:"json"`
-	Section string `help:"Also put the Markdown between the markers of this command's section in this file." type:"path" placeholder:"FILE"`
-	Machine string `help:"What to call this machine. Default: its processor, cores, memory and kernel." placeholder:"NAME"`
-}
-
-func (o output) origin(name string) render.Origin {
-	command := "go run ./bench " + strings.Join(os.Args[1:], " ")
-	if len(os.Args) < 2 || !strings.HasPrefix(name, os.Args[1]) {
-		command = "go run ./bench " + name
-	}
-	return render.NewOrigin(command, o.Machine, time.Now())
-}
-
-// write prints the figures and puts them into files. Without a chart there is no NAME.svg.
-func (o output) write(s streams, name string, figures any, markdown, chart string) error {
-	content, err := json.MarshalIndent(figures, "", "  ")
-	if err != nil {
-		return err
-	}
-	content = append(content, '\n')
-	if o.Format == "markdown" {
-		fmt.Fprint(s.out, markdown)
-	} else {
-		fmt.Fprintf(s.err, "\n%s\n", markdown)
-		if _, err := s.out.Write(content); err != nil {
-			return err
-		}
-	}
-	if o.Section != "" {
-		if err := render.WriteSection(o.Section, name, markdown); err != nil {
-			return err
-		}
-	}
-	if o.Out == "" {
-		return nil
-	}
-	if err := os.MkdirAll(o.Out, 0o755); err != nil { //nolint:gosec // documents
-		return &program.UsageError{Err: fmt.Errorf("--out: %w", err)}
-	}
-	for extension, text := range map[string][]byte{"json": content, "md": []byte(markdown), "svg": []byte(chart)} {
-		if len(text) == 0 {
-			continue
-		}
-		if err := os.WriteFile(filepath.Join(o.Out, name+"."+extension), text, 0o644); err != nil { //nolint:gosec // documents
-			return err
-		}
-	}
-	return nil
 }

@@ -3,7 +3,6 @@ package schemas
 import (
 	"errors"
 	"fmt"
-	"strings"
 )
 
 // Root is the first token of every subject of the log.
@@ -32,14 +31,22 @@ var ErrSubject = errors.New("not a subject of the log")
 // ParseSubject takes a concrete subject of the log apart. The error wraps ErrSubject.
 func ParseSubject(subject string) (Subject, error) {
 	var tokens [5]string
-	n := 0
-	for rest, more := subject, true; more; n++ {
-		var token string
-		token, rest, more = strings.Cut(rest, ".")
-		if n == len(tokens) || token == "" || strings.ContainsAny(token, "*> \t\r\n") {
+	n, from := 0, 0
+	for i := 0; i <= len(subject); i++ {
+		if i < len(subject) {
+			switch subject[i] {
+			case '.':
+			case '*', '>', ' ', '\t', '\r', '\n':
+				return Subject{}, fmt.Errorf("%w: %q", ErrSubject, subject)
+			default:
+				continue
+			}
+		}
+		if n == len(tokens) || i == from {
 			return Subject{}, fmt.Errorf("%w: %q", ErrSubject, subject)
 		}
-		tokens[n] = token
+		tokens[n] = subject[from:i]
+		n, from = n+1, i+1
 	}
 	if n < 4 || tokens[0] != Root {
 		return Subject{}, fmt.Errorf("%w: %q", ErrSubject, subject)

@@ -59,7 +59,7 @@ func processTable() (map[int]process, error) {
 	}
 	processes := make(map[int]process, len(files))
 	for _, file := range files {
-		stat, err := os.ReadFile(file) //nolint:gosec // a file of /proc
+		stat, err := os.ReadFile(file)
 		if err != nil {
 			continue // it has ended meanwhile
 		}

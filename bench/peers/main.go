@@ -10,10 +10,12 @@ import (
 
 // systems are those that this program measures.
 var systems = system.Systems{
-	"asynq":     measureAsynq,
-	"river":     measureRiver,
-	"river-tx":  measureRiverTx,
-	"watermill": measureWatermill,
+	"asynq":       measureAsynq,
+	"dbos":        measureDBOS,
+	"dbos-sqlite": measureDBOSSQLite,
+	"river":       measureRiver,
+	"river-tx":    measureRiverTx,
+	"watermill":   measureWatermill,
 }
 
 // workers is how many steps of one stage may be at work side by side, in every system that is compared.

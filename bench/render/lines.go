@@ -28,7 +28,7 @@ type Series struct {
 }
 
 // Point is one value.
-type Point struct{ X, Y float64 }
+type Point struct{ X, Y float64 } // X is a whole number above 0
 
 // The measures of a panel, in pixels.
 const (
@@ -92,7 +92,7 @@ func (p Panel) draw(b *strings.Builder, top int, ticks []float64) {
 		fmt.Fprintf(b, `<path class="grid" d="M%.1f %.1fH%.1f"/><text class="dim" x="%.1f" y="%.1f" text-anchor="end">%s</text>`, left, y(v), right, left-8, y(v)+4, Figure(v))
 	}
 	for _, v := range ticks {
-		fmt.Fprintf(b, `<text class="dim" x="%.1f" y="%.1f" text-anchor="middle">%s</text>`, x(v), floor+18, Figure(v))
+		fmt.Fprintf(b, `<text class="dim" x="%.1f" y="%.1f" text-anchor="middle">%s</text>`, x(v), floor+18, Count(int(v)))
 	}
 	b.WriteString("\n")
 	for i, s := range p.Series {
@@ -109,7 +109,7 @@ func (s Series) draw(b *strings.Builder, i, top int, x, y func(float64) float64)
 			command = 'M'
 		}
 		fmt.Fprintf(&path, "%c%.1f %.1f", command, x(point.X), y(point.Y))
-		fmt.Fprintf(b, `<circle class="%s" cx="%.1f" cy="%.1f" r="3.5"><title>%s: %s</title></circle>`, class, x(point.X), y(point.Y), Figure(point.X), Figure(point.Y))
+		fmt.Fprintf(b, `<circle class="%s" cx="%.1f" cy="%.1f" r="3.5"><title>%s: %s</title></circle>`, class, x(point.X), y(point.Y), Count(int(point.X)), Figure(point.Y))
 	}
 	fmt.Fprintf(b, `<path class="%s line" d="%s"/>`, class, path.String())
 	if s.Name != "" {

@@ -9,7 +9,7 @@ import (
 // WriteSection replaces what stands between the markers of a section in a Markdown file, and leaves all else as it is. The
 // markers are comments of their own lines, <!-- begin NAME --> and <!-- end NAME -->.
 func WriteSection(file, name, text string) error {
-	content, err := os.ReadFile(file) //nolint:gosec // the user's own choice
+	content, err := os.ReadFile(file)
 	if err != nil {
 		return err
 	}

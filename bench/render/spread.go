@@ -57,3 +57,6 @@ func thousands(digits string) string {
 	}
 	return digits
 }
+
+// Count is a whole number, its thousands set apart.
+func Count(n int) string { return thousands(strconv.Itoa(n)) }

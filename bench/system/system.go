@@ -67,7 +67,7 @@ func profile(file string) (stop func() error, err error) {
 	if file == "" {
 		return func() error { return nil }, nil
 	}
-	f, err := os.Create(file) //nolint:gosec // the user's own choice
+	f, err := os.Create(file)
 	if err != nil {
 		return nil, err
 	}

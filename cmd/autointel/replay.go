@@ -122,18 +122,17 @@ func (c *resultsReplayCommand) send(ctx context.Context, client *jetstream.Clien
 		batch = time.Now().UTC().Format(time.DateOnly)
 	}
 	waiting, outcomes := map[string]archive.Record{}, map[string]string{}
-	each, done := counter(s.err, "replayed")
-	finished, failed := 0, 0
+	shown := newBar(s.err, "replayed", len(records))
+	defer shown.end()
+	failed := 0
 	finish := func(id string, r archive.Record) {
-		finished++
 		if outcomes[id] != delivered {
 			failed++
 		}
-		each(finished)
-		c.say(s.out, replayed{r.WorkflowID, id, c.To, outcomes[id]})
+		shown.did(time.Now(), func() { c.say(s.out, replayed{r.WorkflowID, id, c.To, outcomes[id]}) })
 		delete(waiting, id)
 	}
-	for next := 0; finished < len(records); {
+	for next := 0; shown.done < len(records); {
 		if len(waiting) < inFlight && next < len(records) {
 			r := records[next]
 			next++
@@ -154,12 +153,11 @@ func (c *resultsReplayCommand) send(ctx context.Context, client *jetstream.Clien
 				finish(e.Workflow, r)
 			}
 		case <-time.After(c.Wait):
-			return fmt.Errorf("%d of %d replayed, and no more within %s: is the notifier running? The same command goes on where this one stopped", finished, len(records), c.Wait)
+			return fmt.Errorf("nothing more was replayed within %s: is the notifier running? The same command goes on where this one stopped", c.Wait)
 		case <-ctx.Done():
 			return ctx.Err()
 		}
 	}
-	done(finished)
 	if failed > 0 {
 		return fmt.Errorf("%d of %d could not be delivered", failed, len(records))
 	}

@@ -17,7 +17,7 @@ const prefix = "autointel.example/"
 // pure packages are functions of their arguments: neither they nor what they import of ours may reach outside.
 var pure = []string{
 	"schemas", "internal/workflow", "internal/consume", "internal/weburl",
-	"services/ingest/captions", "services/analyzer/text", "services/analyzer/briefing", "services/analyzer/knowledge", "services/archiver/archive",
+	"services/ingest/captions", "services/ingest/cues", "services/ingest/links", "services/ingest/robots", "services/ingest/cache", "services/analyzer/text", "services/analyzer/briefing", "services/analyzer/knowledge", "services/archiver/archive",
 }
 
 // outside is what a pure package must not import.

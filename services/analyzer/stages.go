@@ -25,8 +25,8 @@ func Stages(t Tools) []stage.Stage {
 		{Name: workflow.Integrate, Workers: workers, Run: integrate(t.Archive)},
 		{Name: workflow.Research, Workers: workers, Run: stage.Of(synthesize)},
 		{Name: workflow.Profile, Workers: workers, Run: stage.Of(describe)},
-		{Name: workflow.Quality, Workers: workers, Run: stage.NotAvailable},
-		{Name: workflow.Graph, Workers: workers, Run: stage.NotAvailable},
+		{Name: workflow.Quality, Workers: workers, Run: stage.Of(rate)},
+		{Name: workflow.Graph, Workers: workers, Run: stage.Of(relate)},
 		{Name: workflow.Briefing, Workers: workers, Run: stage.Of(brief)},
 	}
 }

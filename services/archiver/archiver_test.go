@@ -45,9 +45,9 @@ type house struct {
 	svc    *archiver.Service
 }
 
-func open(t *testing.T) *house { return openIn(t, t.TempDir()) }
+func open(t testing.TB) *house { return openIn(t, t.TempDir()) }
 
-func openIn(t *testing.T, dir string) *house {
+func openIn(t testing.TB, dir string) *house {
 	t.Helper()
 	store, err := sqlite.Open(t.Context(), filepath.Join(dir, "archive.db"))
 	if err != nil {
@@ -97,7 +97,7 @@ func ids(n int) (wf, rt string) {
 	return wf, rt
 }
 
-func (h *house) append(t *testing.T, id string, who schemas.Requester, data schemas.Data) {
+func (h *house) append(t testing.TB, id string, who schemas.Requester, data schemas.Data) {
 	t.Helper()
 	wc, err := json.Marshal(schemas.Context{URL: "https://www.example.org/a/", Depth: "deep", Requester: who, SessionID: "9"})
 	if err != nil {

@@ -84,7 +84,7 @@ func (s *Service) record(ctx context.Context, id string, wc schemas.Context, end
 	if err != nil {
 		return r, err
 	}
-	r.Result, r.Digest, r.Text = content, result.Digest, archive.TextOf(content)
+	r.Result, r.Digest = content, result.Digest
 	return r, nil
 }
 

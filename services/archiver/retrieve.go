@@ -3,14 +3,23 @@ package archiver
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
+	"time"
 
 	"autointel.example/internal/jetstream"
 	"autointel.example/schemas"
 	"autointel.example/services/archiver/archive"
 )
 
+// refusedAfter is when a refusal is given at the earliest, and twice that at the latest, counted from when its request was taken up:
+// at a random moment that comes after any look at the archive and at the log, so that the time does not tell somebody else's
+// result from one that does not exist. A fixed moment would: timers count whole milliseconds from when the work was done.
+const refusedAfter = 25 * time.Millisecond
+
 // retrieve answers somebody who asks for a result, by an event.
 func (s *Service) retrieve(ctx context.Context, e schemas.Event, wc schemas.Context, asked schemas.RetrievalRequested) error {
+	refuse := time.NewTimer(refusedAfter + rand.N(refusedAfter))
+	defer refuse.Stop()
 	r, found, err := s.find(ctx, wc.Requester, asked)
 	if err != nil {
 		return err
@@ -33,6 +42,11 @@ func (s *Service) retrieve(ctx context.Context, e schemas.Event, wc schemas.Cont
 		}
 	} else {
 		s.Observer.Retrieved(false)
+		select {
+		case <-refuse.C:
+		case <-ctx.Done(): // the drain's end: the event comes again
+			return ctx.Err()
+		}
 	}
 	_, err = s.Client.Append(ctx, schemas.Event{Workflow: e.Workflow, Trace: e.Trace, Context: e.Context, Data: data})
 	if _, taken := jetstream.Taken(err); taken {

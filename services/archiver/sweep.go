@@ -14,7 +14,7 @@ import (
 // How often, and how many at once, old records are removed.
 const (
 	sweepEvery = time.Hour
-	sweepBatch = 500
+	sweepBatch = 100 // new records wait for one such batch
 )
 
 // remindBefore is how long before its removal a requester is reminded of a result that was never retrieved. With a

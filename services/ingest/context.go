@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -58,7 +59,7 @@ func surroundings(r reader) stage.Func {
 		for _, u := range []string{source.URL, source.FinalURL, source.CanonicalURL} {
 			g.seen[weburl.Normalize(u)] = true
 		}
-		g.progress = func() { in.Progress(int64(g.done()), int64(g.total), "documents") }
+		g.progress = func(documents int) { in.Progress(int64(documents), int64(g.total), "documents") }
 		within, cancel := context.WithTimeout(ctx, b.takes)
 		defer cancel()
 		g.related = schemas.Related{Documents: []schemas.RelatedDocument{}, Skipped: skipped}
@@ -80,7 +81,7 @@ type gathering struct {
 	seen     map[string]bool // addresses and digests of what was read
 	held     int64           // bytes of it, as fetched
 	total    int
-	progress func()
+	progress func(documents int) // may be called by several at once
 }
 
 func (g *gathering) done() int { return len(g.related.Documents) }
@@ -101,7 +102,7 @@ func (g *gathering) gather(ctx, within context.Context, chosen []links.Chosen) e
 		for i, l := range round {
 			g.take(l, read[i], errs[i])
 		}
-		g.progress()
+		g.progress(g.done())
 	}
 	for _, l := range chosen {
 		g.skip(l.URL, links.Budget, fmt.Sprintf("At this depth at most %d documents of %d MiB in all are read, in at most %s.", g.budget.documents, g.budget.bytes>>20, g.budget.takes))
@@ -112,11 +113,16 @@ func (g *gathering) gather(ctx, within context.Context, chosen []links.Chosen) e
 // round reads links side by side.
 func (g *gathering) round(ctx context.Context, round []links.Chosen) ([]schemas.Source, []error) {
 	read, errs := make([]schemas.Source, len(round)), make([]error, len(round))
+	before := g.done()
+	var more atomic.Int64 // read in this round
 	var group errgroup.Group
 	group.SetLimit(sideBySide)
 	for i, l := range round {
 		group.Go(func() error {
 			read[i], errs[i] = g.reader.read(ctx, fetch.Request{URL: l.URL, MaxAge: relatedAge, MaxBytes: relatedBytes, Crawl: true})
+			if errs[i] == nil {
+				g.progress(before + int(more.Add(1)))
+			}
 			return nil
 		})
 	}

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -77,7 +78,10 @@ func TestTheContextOfASource(t *testing.T) {
 	)
 	var progress []string
 	in := beside(t, workflow.Comprehensive, source)
+	var mu sync.Mutex
 	in.Progress = func(done, total int64, unit string) {
+		mu.Lock()
+		defer mu.Unlock()
 		progress = append(progress, fmt.Sprintf("%d/%d %s", done, total, unit))
 	}
 	out := related(t, r, in)
@@ -93,8 +97,35 @@ func TestTheContextOfASource(t *testing.T) {
 	if first := out.Documents[0]; first.LinkText != "page b" || first.Source.Title != "Claimed" || !first.Source.FetchedAt.Equal(stagetest.At) || !strings.HasPrefix(first.Source.Text, "Claimed The keeper") {
 		t.Errorf("%+v", first)
 	}
-	if s.times("/closed") != 0 || len(progress) == 0 || progress[len(progress)-1] != "3/10 documents" {
+	if s.times("/closed") != 0 || len(progress) < 4 || progress[len(progress)-1] != "3/10 documents" {
 		t.Errorf("the closed page was asked for %d times; progress %v", s.times("/closed"), progress)
+	}
+}
+
+// What acquire yields of a page is what context needs to tell a claim's link from another.
+func TestAPageAndItsContext(t *testing.T) {
+	s, other := newSite(t), newSite(t)
+	r := reads(t, fetch.Options{}, s, other)
+	level := other.page("/level", "text/html", "<title>Level</title><article>"+prose("The level", 3)+"</article>")
+	report := other.page("/report", "application/pdf", sample())
+	view := s.page("/view", "text/html", "<title>View</title><article>"+prose("The view", 3)+"</article>")
+	page := s.page("/page", "text/html", `<title>Tides</title><article><h1>Tides</h1>`+prose("One", 2)+`<p>The bridge has <a href="`+view+`">a fine view</a>. `+sentence+`</p>
+		<p>The water rose by <a href="`+level+`">4.2 metres</a>. `+sentence+`</p><h2>Later</h2><p>`+sentence+`According to <a href="`+report+`">the annual report</a>, the book is lost.</p>
+		<p>`+sentence+`<a href="/page#later">Later</a> <a rel="sponsored" href="/boots">Boots</a></p></article>`)
+	source, err := acquired(t, r, page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := related(t, r, beside(t, workflow.Deep, &source))
+	read, skipped := gist(out)
+	if want := []string{"/level cited", "/report cited", "/view linked"}; !reflect.DeepEqual(read, want) {
+		t.Errorf("read %v", read)
+	}
+	if want := map[string]string{"/page#later": "same_page", "/boots": "sponsored"}; !reflect.DeepEqual(skipped, want) {
+		t.Errorf("skipped %v", skipped)
+	}
+	if out.Documents[1].Source.Kind != "pdf" || out.Documents[1].LinkText != "the annual report" {
+		t.Errorf("%+v", out.Documents[1])
 	}
 }
 
@@ -141,7 +172,7 @@ func TestBytesAndTimeOfTheBudget(t *testing.T) {
 	}
 
 	s.pages["/hangs"] = func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
-	g := &gathering{reader: r, budget: budget{documents: 1, bytes: 1 << 20}, seen: map[string]bool{}, progress: func() {}}
+	g := &gathering{reader: r, budget: budget{documents: 1, bytes: 1 << 20}, seen: map[string]bool{}, progress: func(int) {}}
 	within, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
 	if err := g.gather(t.Context(), within, chosenOf(linking(s.URL+"/hangs", s.URL+"/never"))); err != nil {

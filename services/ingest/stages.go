@@ -10,6 +10,9 @@ import (
 // slow ones must not hold up the rest. What one may take of memory is bounded by fetch.Options.MaxBytes.
 const fetchers = 32
 
+// crawlers is how many contexts are gathered side by side; each reads up to eight documents of at most 5 MiB at once.
+const crawlers = 8
+
 // Stages returns the stages that ingest runs: those that reach the open internet. Each is a function in a file of its name.
 // Recordings without captions are listened to with what is given.
 func Stages(client *fetch.Client, with Listening) []stage.Stage {
@@ -17,6 +20,6 @@ func Stages(client *fetch.Client, with Listening) []stage.Stage {
 	return []stage.Stage{
 		{Name: workflow.Acquire, Workers: fetchers, Run: acquire(r)},
 		{Name: workflow.Transcribe, Workers: fetchers, Deadline: transcribeWithin, Run: transcribe(client, with)},
-		{Name: workflow.Context, Workers: fetchers, Run: surroundings(r)},
+		{Name: workflow.Context, Workers: crawlers, Run: surroundings(r)},
 	}
 }

@@ -19,12 +19,14 @@ import (
 const (
 	// listenWithin is how long it may take to fetch a recording and to have it transcribed: what is there by then is the transcript.
 	listenWithin = transcribeWithin - 90*time.Second
+	turnWithin   = 3 * time.Minute // of waiting for other recordings: meanwhile a worker does nothing
 	saveWithin   = 6 * time.Minute
 )
 
 // Reasons why a recording was not listened to. Each message says what would help.
 const (
 	reasonNoCaptions = "no_captions"
+	reasonBeside     = "recording_beside_text"
 	reasonNoSiteTool = "yt_dlp_missing"
 	reasonSite       = "yt_dlp_failed"
 	reasonRecording  = "recording_unreachable"
@@ -39,8 +41,8 @@ type siteOffer struct {
 // fromSite asks yt-dlp what a video page offers, and reads the captions among it.
 func (r *recording) fromSite(ctx context.Context) (schemas.Transcript, error) {
 	var none schemas.Transcript
-	page := r.source.FinalURL
-	if !ytdlp.Knows(page) || r.with.Off {
+	page := r.player()
+	if page == "" || r.with.Off || !r.isRecording() {
 		return none, errNoWay
 	}
 	if r.with.YTDLP == nil {
@@ -66,20 +68,21 @@ func (r *recording) fromSite(ctx context.Context) (schemas.Transcript, error) {
 func (r *recording) listen(ctx context.Context) (schemas.Transcript, error) {
 	var none schemas.Transcript
 	media := r.media()
-	if media.URL == "" {
+	switch {
+	case media.URL == "":
 		return none, errNoWay
+	case !r.isRecording():
+		return none, &missed{code: reasonBeside, message: "The recording on the page has no captions that could be read. It stands beside a text, and only recordings that are what a page is about are transcribed."}
 	}
 	if r.with.Speech == nil {
 		return none, &missed{code: reasonNoCaptions, message: "The recording has no captions that could be read, and no speech recognition is set up; the operator can name one with AUTOINTEL_TRANSCRIBE_BASE_URL."}
 	}
 	ctx, cancel := context.WithTimeout(ctx, listenWithin)
 	defer cancel()
-	select { // one recording in the temporary directory for each turn
-	case r.with.turn <- struct{}{}:
-		defer func() { <-r.with.turn }()
-	case <-ctx.Done():
-		return none, &missed{reasonRecording, "Too many recordings are being transcribed; there was no turn for this one in time.", true, ctx.Err()}
+	if err := r.with.take(ctx); err != nil {
+		return none, err
 	}
+	defer func() { <-r.with.turn }()
 	file, err := os.CreateTemp("", "autointel-recording-*")
 	if err != nil {
 		return none, err
@@ -101,11 +104,11 @@ func (r *recording) listen(ctx context.Context) (schemas.Transcript, error) {
 
 // recognize has a recording transcribed that lies in a file.
 func (r *recording) recognize(ctx context.Context, file *os.File, address string) (schemas.Transcript, error) {
-	language := r.site.language
-	if language == "" {
-		language = r.source.Language
+	// The language that the page declares is often that of its frame alone, and a recognition that is told a wrong one translates.
+	language, _, _ := strings.Cut(r.site.language, "-")
+	if len(language) != 2 {
+		language = ""
 	}
-	language, _, _ = strings.Cut(language, "-")
 	result, err := r.with.Speech.Transcribe(ctx, file, language, func(done, total int64) { r.in.Progress(done, total, "seconds") })
 	if err != nil {
 		var e *speech.Error
@@ -117,8 +120,10 @@ func (r *recording) recognize(ctx context.Context, file *os.File, address string
 	t := captions.Assemble(result.Cues)
 	t.URL, t.Format, t.Origin = address, "speech", "speech recognition: "+r.with.Speech.Model()
 	t.Limits = append(t.Limits, result.Limits...)
-	if t.Language = result.Language; t.Language == "" {
-		t.Language = language
+	for _, l := range []string{result.Language, language, r.source.Language} {
+		if t.Language == "" {
+			t.Language = l
+		}
 	}
 	if t.Text == "" {
 		return t, &missed{code: speech.CodeSilent, message: "Nothing is said in the recording that the speech recognition understands."}
@@ -126,11 +131,36 @@ func (r *recording) recognize(ctx context.Context, file *os.File, address string
 	return t, nil
 }
 
+// fewWords is how much text a page has at most that is about its recording.
+const fewWords = 300
+
+// isRecording reports whether the source is a recording, or hardly anything else: one beside a text, as a video of the same news or the
+// text read aloud, is not worth what it costs.
+func (r *recording) isRecording() bool {
+	return r.source.Kind == "media" || len(strings.Fields(r.source.Text)) < fewWords
+}
+
+// player is the address of the recording on a video site: the page itself, or a player that is embedded in it. Empty: there is none.
+func (r *recording) player() string {
+	if ytdlp.Knows(r.source.FinalURL) {
+		return r.source.FinalURL
+	}
+	for _, m := range r.source.Media {
+		if ytdlp.Knows(m.URL) {
+			return m.URL
+		}
+	}
+	return ""
+}
+
 // media is the recording that is listened to: the first that the source names, sound before pictures, or the sound that its site
-// has.
+// has. A player is a page, and no recording.
 func (r *recording) media() schemas.Media {
 	var chosen schemas.Media
 	for _, m := range r.source.Media {
+		if ytdlp.Knows(m.URL) && m.MediaType == "" {
+			continue
+		}
 		if chosen.URL == "" || strings.HasPrefix(m.MediaType, "audio/") && !strings.HasPrefix(chosen.MediaType, "audio/") {
 			chosen = m
 		}

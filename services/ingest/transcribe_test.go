@@ -1,7 +1,9 @@
 package ingest
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -9,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"autointel.example/internal/stage"
@@ -49,7 +52,7 @@ func recordingSite(t *testing.T) (string, *fetch.Client) {
 	return s.URL, client
 }
 
-func source(change func(*schemas.Source)) *schemas.Source {
+func talk(change func(*schemas.Source)) *schemas.Source {
 	s := &schemas.Source{URL: "https://example.org/talk", FinalURL: "https://example.org/talk", Kind: "article", MediaType: "text/html", Language: "en-GB", FetchedAt: stagetest.At, Digest: "ab12"}
 	change(s)
 	return s
@@ -95,20 +98,25 @@ func TestTheWaysToATranscript(t *testing.T) {
 		source  *schemas.Source
 		want    string
 	}{
-		{"captions", true, 1, source(func(s *schemas.Source) {
+		{"captions", true, 1, talk(func(s *schemas.Source) {
 			s.Captions, s.Media = []schemas.CaptionTrack{track("/captions.vtt")}, recording
 		}), "captions: It has risen by 21 centimetres. | Nobody doubts it."},
-		{"the second track, if the first is a login", false, 1, source(func(s *schemas.Source) {
+		{"the second track, if the first is a login", false, 1, talk(func(s *schemas.Source) {
 			s.Captions = []schemas.CaptionTrack{track("/login.vtt"), {URL: url + "/captions.vtt", Language: "de", Automatic: true}}
 		}), "automatic captions: It has risen by 21 centimetres. | Nobody doubts it."},
-		{"speech recognition, if no track can be read", true, 1, source(func(s *schemas.Source) { s.Captions, s.Media = []schemas.CaptionTrack{track("/login.vtt")}, recording }), "speech recognition: whisper-1: It has risen. Nobody doubts it. (captions_unreadable)"},
-		{"no speech recognition is set up", false, 1, source(func(s *schemas.Source) { s.Media = recording }), "skipped: no_captions: The recording has no captions that could be read, and no speech recognition is set up; the operator can name one with AUTOINTEL_TRANSCRIBE_BASE_URL."},
-		{"a page instead of a recording", true, 1, source(func(s *schemas.Source) { s.Media = []schemas.Media{{URL: url + "/page.mp3"}} }), "skipped: recording_unreachable: The address of the recording leads to text/html instead of sound."},
-		{"a recording in a private network", true, 1, source(func(s *schemas.Source) { s.Media = []schemas.Media{{URL: "http://127.0.0.1/a.mp3"}} }), "skipped: recording_unreachable: The recording could not be fetched: The address lies in a private network and is not fetched."},
-		{"a busy server is asked again", false, 1, source(func(s *schemas.Source) { s.Captions = []schemas.CaptionTrack{track("/busy.vtt")} }), "captions_unreachable: The caption file could not be fetched: The server answered with status 503 (Service Unavailable)."},
-		{"but not for ever", false, fetchAttempts, source(func(s *schemas.Source) { s.Captions = []schemas.CaptionTrack{track("/busy.vtt")} }), "skipped: captions_unreachable: The caption file could not be fetched: The server answered with status 503 (Service Unavailable)."},
-		{"a page without a recording", true, 1, source(func(*schemas.Source) {}), "skipped: nothing_to_transcribe: The source has no recording."},
-		{"a video site without yt-dlp", false, 1, source(func(s *schemas.Source) { s.FinalURL = "https://youtu.be/x" }), "skipped: yt_dlp_missing: The captions of this video site are found with yt-dlp, which is not installed; the operator can install it."},
+		{"speech recognition, if no track can be read", true, 1, talk(func(s *schemas.Source) { s.Captions, s.Media = []schemas.CaptionTrack{track("/login.vtt")}, recording }), "speech recognition: whisper-1: It has risen. Nobody doubts it. (captions_unreadable)"},
+		{"no speech recognition is set up", false, 1, talk(func(s *schemas.Source) { s.Media = recording }), "skipped: no_captions: The recording has no captions that could be read, and no speech recognition is set up; the operator can name one with AUTOINTEL_TRANSCRIBE_BASE_URL."},
+		{"a page instead of a recording", true, 1, talk(func(s *schemas.Source) { s.Media = []schemas.Media{{URL: url + "/page.mp3"}} }), "skipped: recording_unreachable: The address of the recording leads to text/html instead of sound."},
+		{"a recording in a private network", true, 1, talk(func(s *schemas.Source) { s.Media = []schemas.Media{{URL: "http://127.0.0.1/a.mp3"}} }), "skipped: recording_unreachable: The recording could not be fetched: The address lies in a private network and is not fetched."},
+		{"a busy server is asked again", false, 1, talk(func(s *schemas.Source) { s.Captions = []schemas.CaptionTrack{track("/busy.vtt")} }), "captions_unreachable: The caption file could not be fetched: The server answered with status 503 (Service Unavailable)."},
+		{"but not for ever", false, fetchAttempts, talk(func(s *schemas.Source) { s.Captions = []schemas.CaptionTrack{track("/busy.vtt")} }), "skipped: captions_unreachable: The caption file could not be fetched: The server answered with status 503 (Service Unavailable)."},
+		{"a recording beside a text", true, 1, talk(func(s *schemas.Source) { s.Media, s.Text = recording, strings.Repeat("word ", 1000) }), "skipped: recording_beside_text: The recording on the page has no captions that could be read. It stands beside a text, and only recordings that are what a page is about are transcribed."},
+		{"sound before pictures", true, 1, talk(func(s *schemas.Source) {
+			s.Kind, s.Text = "media", strings.Repeat("word ", 1000)
+			s.Media = []schemas.Media{{URL: "https://www.youtube.com/embed/x"}, {URL: url + "/page.mp3", MediaType: "video/mp4"}, recording[0]}
+		}), "speech recognition: whisper-1: It has risen. Nobody doubts it. (yt_dlp_missing)"},
+		{"a page without a recording", true, 1, talk(func(*schemas.Source) {}), "skipped: nothing_to_transcribe: The source has no recording."},
+		{"a video site without yt-dlp", false, 1, talk(func(s *schemas.Source) { s.FinalURL = "https://youtu.be/x" }), "skipped: yt_dlp_missing: The captions of this video site are found with yt-dlp, which is not installed; the operator can install it."},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			with := listening(t, map[bool]string{true: url}[c.speech])
@@ -132,8 +140,13 @@ func TestAVideoSiteIsReadThroughYTDLP(t *testing.T) {
 		}
 		with := listening(t, url)
 		with.YTDLP = &ytdlp.Program{Path: path}
-		if got := transcribed(t, client, with, source(func(s *schemas.Source) { s.FinalURL = "https://www.youtube.com/watch?v=x" }), 1); got != want {
-			t.Errorf("%s:\ngot  %s\nwant %s", offered, got, want)
+		for _, s := range []*schemas.Source{
+			talk(func(s *schemas.Source) { s.FinalURL = "https://www.youtube.com/watch?v=x" }),
+			talk(func(s *schemas.Source) { s.Media = []schemas.Media{{URL: "https://www.youtube.com/embed/x"}} }),
+		} {
+			if got := transcribed(t, client, with, s, 1); got != want {
+				t.Errorf("%s:\ngot  %s\nwant %s", offered, got, want)
+			}
 		}
 	}
 }
@@ -143,9 +156,9 @@ func TestTranscribeIsAGoodStage(t *testing.T) {
 	with := listening(t, url)
 	s := stage.Stage{Name: workflow.Transcribe, Run: transcribe(client, with)}
 	stagetest.Run(t, s, map[string]stage.Input{
-		"captions":            stagetest.Input(t, workflow.Standard, stagetest.Outputs{workflow.Acquire: source(func(s *schemas.Source) { s.Captions = []schemas.CaptionTrack{{URL: url + "/captions.vtt"}} })}),
-		"a recording":         stagetest.Input(t, workflow.Deep, stagetest.Outputs{workflow.Acquire: source(func(s *schemas.Source) { s.Media = []schemas.Media{{URL: url + "/recording.wav"}} })}),
-		"neither":             stagetest.Input(t, workflow.Standard, stagetest.Outputs{workflow.Acquire: source(func(*schemas.Source) {})}),
+		"captions":            stagetest.Input(t, workflow.Standard, stagetest.Outputs{workflow.Acquire: talk(func(s *schemas.Source) { s.Captions = []schemas.CaptionTrack{{URL: url + "/captions.vtt"}} })}),
+		"a recording":         stagetest.Input(t, workflow.Deep, stagetest.Outputs{workflow.Acquire: talk(func(s *schemas.Source) { s.Media = []schemas.Media{{URL: url + "/recording.wav"}} })}),
+		"neither":             stagetest.Input(t, workflow.Standard, stagetest.Outputs{workflow.Acquire: talk(func(*schemas.Source) {})}),
 		"nothing was fetched": stagetest.Input(t, workflow.Standard, stagetest.Outputs{}),
 	})
 }
@@ -158,7 +171,7 @@ func TestTheKeyOfTheSpeechRecognitionIsInNoError(t *testing.T) {
 	}
 	with := settings.Listening()
 	defer with.Close()
-	s := source(func(s *schemas.Source) { s.Media = []schemas.Media{{URL: url + "/recording.wav"}} })
+	s := talk(func(s *schemas.Source) { s.Media = []schemas.Media{{URL: url + "/recording.wav"}} })
 	got := transcribed(t, client, with, s, 1)
 	if shown, _ := json.Marshal(s); strings.Contains(got+string(shown), "sk-secret") || !strings.HasPrefix(got, "skipped: speech_refused") {
 		t.Error(got)
@@ -176,4 +189,23 @@ func TestWrongSettingsOfTranscriptionAreAllReported(t *testing.T) {
 			t.Errorf("%v does not name %s", err, want)
 		}
 	}
+}
+
+func TestARecordingWaitsForItsTurn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		with := Listening{turn: make(chan struct{}, 1)}
+		if err := with.take(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		started := time.Now()
+		var m *missed
+		if err := with.take(t.Context()); !errors.As(err, &m) || !m.temporary || time.Since(started) != turnWithin {
+			t.Errorf("%v after %s", err, time.Since(started))
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if err := with.take(ctx); !errors.Is(err, context.Canceled) {
+			t.Error(err)
+		}
+	})
 }

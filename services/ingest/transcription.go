@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/url"
@@ -69,6 +70,20 @@ func (t *Transcription) Listening() Listening {
 		l.YTDLP = &ytdlp.Program{Path: path}
 	}
 	return l
+}
+
+// take waits for a turn. Whoever has it gives it back.
+func (l Listening) take(ctx context.Context) error {
+	timer := time.NewTimer(turnWithin)
+	defer timer.Stop()
+	select {
+	case l.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return &missed{code: reasonRecording, message: "Too many recordings are being transcribed; there was no turn for this one in time.", temporary: true}
+	}
 }
 
 // Close frees what the tools hold.

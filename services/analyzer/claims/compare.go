@@ -46,7 +46,7 @@ func (c *Corpus) Compare(claim, other Place) (f Finding, found bool) {
 		return f, false
 	}
 	p := c.pairOf(a, b)
-	if len(p.shared) < 2 || p.ofA < forFigure || !c.sameEntities(p, claim, other) || rolesSwapped(p) || differentMeasures(a, b) {
+	if len(p.shared) < 2 || p.ofA < forFigure || !c.sameEntities(p, claim, other) || rolesSwapped(p) || differentMeasures(a, b) || c.otherSpeaker(p) {
 		return f, false
 	}
 	for _, rule := range []func(*pair) (Finding, bool){wordForWord, denied, otherDirection, otherYear, figures, sameStatement} {
@@ -108,12 +108,15 @@ func (c *Corpus) ownNames(s *statement.Statement) []statement.Term {
 func (c *Corpus) sameEntities(p *pair, claim, other Place) bool {
 	around := c.around(other)
 	for _, n := range c.ownNames(p.a) {
-		if !around[n.Number] {
+		if _, named := around[n.Number]; !named {
 			return false
 		}
 		if slices.Contains(p.shared, n.Number) {
 			p.names++
 		}
+	}
+	if p.names == 0 && !c.sameSubject(claim, other) {
+		return false
 	}
 	others := c.ownNames(p.b)
 	if len(others) == 0 {
@@ -122,11 +125,30 @@ func (c *Corpus) sameEntities(p *pair, claim, other Place) bool {
 	around = c.around(claim)
 	strange := 0
 	for _, n := range others {
-		if !around[n.Number] {
+		if _, named := around[n.Number]; !named {
 			strange++
 		}
 	}
 	return strange < len(others) && strange <= 2 || strange == 1 && p.names > 0
+}
+
+// otherSpeaker reports whether two people speak, of whom it is not known that they speak of the same: no name is shared.
+func (c *Corpus) otherSpeaker(p *pair) bool {
+	if p.names > 0 {
+		return false
+	}
+	speaker := func(s *statement.Statement) (terms []int, named bool) {
+		from, to := c.Vocabulary.Attribution(s)
+		for _, t := range s.Terms {
+			if t.Token >= from && t.Token < to {
+				terms, named = append(terms, t.Number), named || t.Name
+			}
+		}
+		return terms, named
+	}
+	a, namedA := speaker(p.a)
+	b, namedB := speaker(p.b)
+	return namedA && namedB && !overlap(a, b)
 }
 
 // rolesSwapped reports whether two names change places, and so may do to each other what the claim says the other way round.
@@ -310,7 +332,7 @@ func sameStatement(p *pair) (Finding, bool) {
 	if overlap(p.a.Periods.Years, p.b.Periods.Years) && onceAlike(p) && p.names > 0 {
 		least = forDatedOnce
 	}
-	if len(p.a.Figures) > 0 || p.ofA < least || p.ofB < ofOther || len(p.shared) < 3 || !samePeriod(p.a, p.b) {
+	if len(p.a.Figures) > 0 && !allAgree(p) || p.ofA < least || p.ofB < ofOther || len(p.shared) < 3 || !samePeriod(p.a, p.b) {
 		return Finding{}, false
 	}
 	if len(p.a.Periods.Years) > 0 && len(p.b.Periods.Years) == 0 || unsure(p) || otherDoing(p) {
@@ -342,7 +364,7 @@ func samePeriod(a, b *statement.Statement) bool {
 func statedAlike(a, b *statement.Statement) bool {
 	x, y := a.Periods, b.Periods
 	return (len(x.Years) > 0) == (len(y.Years) > 0) && (len(x.Months) > 0) == (len(y.Months) > 0) && (len(x.Quarters) > 0) == (len(y.Quarters) > 0) &&
-		x.Before == y.Before
+		x.Before == y.Before && x.Now == y.Now
 }
 
 func overlap(a, b []int) bool {

@@ -53,7 +53,7 @@ func (c *Corpus) Conflicts(ctx context.Context, claims []Claim) ([]schemas.Confl
 			}
 			seen[pair] = true
 			f, is := c.Compare(Place{0, pair[0]}, Place{0, pair[1]})
-			if !is || !f.Against || !c.sameVoice(pair[0], pair[1]) || len(found) >= maxConflicts {
+			if !is || !f.Against || !c.sameVoice(pair[0], pair[1]) || !c.restated(pair[0], pair[1]) || len(found) >= maxConflicts {
 				continue
 			}
 			why := strings.NewReplacer("in the claim", "first", "here", "then", "says what the claim denies", "first denied, then said", "denies what the claim says", "first said, then denied").Replace(f.Why)
@@ -62,6 +62,15 @@ func (c *Corpus) Conflicts(ctx context.Context, claims []Claim) ([]schemas.Confl
 	}
 	slices.SortStableFunc(found, func(a, b schemas.Conflict) int { return a.Quotes[0].Sentence - b.Quotes[0].Sentence })
 	return found, nil
+}
+
+// restated is what share of the weight of each of two sentences the other has, if they are to contradict each other: a text that
+// goes on about its subject says many like things of it.
+const restated = 0.65
+
+func (c *Corpus) restated(a, b int) bool {
+	x, y := Place{0, a}, Place{0, b}
+	return ended(c.At(x)) && ended(c.At(y)) && c.Covered(x, y) >= restated && c.Covered(y, x) >= restated
 }
 
 // sameVoice reports whether two sentences are told by the same: what two people say differently is no contradiction of the text.

@@ -28,12 +28,12 @@ type Corpus struct {
 	Vocabulary *statement.Vocabulary
 	Compared   int   // documents of the context in the language of the source
 	Foreign    []int // the others, which are not compared
-	TooLong    int   // sentences that were left out
+	TooLong    int   // sentences that were left out: of more than maxBytes, or of the source of more than maxWords
 
 	index     []postings // by term
 	sentences int
 	parsed    map[Place]*statement.Statement
-	titles    [][]int // by document: the terms of its title
+	titles    []*statement.Statement // by document
 }
 
 // postings are the sentences that a term stands in.
@@ -70,7 +70,7 @@ func NewCorpus(ctx context.Context, documents []text.Document, titles []string) 
 		}
 	}
 	for _, t := range titles[:min(len(titles), len(documents))] {
-		c.titles = append(c.titles, c.Vocabulary.Parse(t[:min(len(t), maxBytes)]).TermNumbers())
+		c.titles = append(c.titles, c.Vocabulary.Parse(t[:min(len(t), maxBytes)]))
 	}
 	return c, nil
 }
@@ -148,24 +148,61 @@ func (c *Corpus) Alike(s *statement.Statement, n, each int, wanted func(document
 	return places
 }
 
-// around returns the terms that say whom a sentence is about: its own, those of its paragraph before it, and the title's.
+// around returns the terms that say whom a sentence is about: its own, those of its paragraph before it, and the title's. True: a
+// name.
 func (c *Corpus) around(p Place) map[int]bool {
 	terms := map[int]bool{}
+	add := func(s *statement.Statement) {
+		for _, t := range s.Terms {
+			terms[t.Number] = terms[t.Number] || t.Name
+		}
+	}
 	d := c.Documents[p.Document]
 	for i := max(d.ParagraphOf(p.Sentence).From, p.Sentence-nearby); i <= p.Sentence; i++ {
-		if len(d.Sentences[i]) > maxBytes {
-			continue
-		}
-		for _, t := range c.At(Place{p.Document, i}).Terms {
-			terms[t.Number] = true
+		if s := c.reading(Place{p.Document, i}); s != nil {
+			add(s)
 		}
 	}
 	if p.Document < len(c.titles) {
-		for _, t := range c.titles[p.Document] {
-			terms[t] = true
-		}
+		add(c.titles[p.Document])
 	}
 	return terms
+}
+
+// lead is how many sentences of a document say whom all of it is about.
+const lead = 3
+
+// sameSubject reports whether two sentences that name nobody may be about the same: what stands around them, and opens their
+// documents, has a name in common, or no names at all, or names that a's document knows for the most part.
+func (c *Corpus) sameSubject(a, b Place) bool {
+	names := func(p Place) []int {
+		around := c.around(p)
+		for i := range min(lead, len(c.Documents[p.Document].Sentences)) {
+			if s := c.reading(Place{p.Document, i}); s != nil {
+				for _, n := range s.Names() {
+					around[n] = true
+				}
+			}
+		}
+		var found []int
+		for t, named := range around {
+			if named {
+				found = append(found, t)
+			}
+		}
+		return found
+	}
+	x, y := names(a), names(b)
+	if len(x) == 0 || len(y) == 0 || overlap(x, y) {
+		return true
+	}
+	known := 0 // of b's names, in a's document
+	for _, t := range y {
+		if c.Counts(t)[a.Document] > 0 {
+			known++
+		}
+	}
+	return 2*known >= len(y)
 }
 
 // Counts returns in how many sentences of each document a term stands; beyond maxPostings it is not counted on.

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"autointel.example/schemas"
 	"autointel.example/services/analyzer/claims/statement"
@@ -65,6 +66,7 @@ const (
 	ground      = 0.1  // of every sentence that states something
 	ofFigure    = 0.35 // at least one figure
 	ofMoreThan1 = 0.05 // a second one
+	ofSpelled   = 0.1  // nothing but small numbers in words
 	ofYear      = 0.1
 	ofName      = 0.15
 	ofKeyTerms  = 0.1 // at most: the share of the text's key terms it has
@@ -89,6 +91,9 @@ func (c *Corpus) Extract(ctx context.Context, known *schemas.Analysis) (found []
 			return nil, 0, ctx.Err()
 		}
 		s := c.reading(Place{0, i})
+		if s != nil && s.Words() > maxWords {
+			c.TooLong++
+		}
 		if s == nil || !states(s) {
 			continue
 		}
@@ -141,16 +146,26 @@ func states(s *statement.Statement) bool {
 	if n < minWords || n > maxWords || s.Has(statement.Boilerplate) {
 		return false
 	}
-	end := strings.TrimRightFunc(s.Text, func(r rune) bool { return strings.ContainsRune("\"'”’»“)] ", r) })
+	end := bare(s.Text)
 	switch {
 	case strings.HasSuffix(end, "?"), strings.HasSuffix(end, ":"), strings.HasPrefix(s.Text, "¿"):
 		return false
 	case strings.HasSuffix(end, "!"):
 		return len(s.Figures) > 0
 	}
-	ended := strings.HasSuffix(end, ".") || strings.HasSuffix(end, "…") || strings.HasSuffix(end, ";")
-	first := []rune(s.Text)[0]
-	return ended || n >= 10 && (unicode.IsUpper(first) || unicode.IsDigit(first) || unicode.Is(unicode.Pi, first) || first == '"' || n >= 20)
+	first, _ := utf8.DecodeRuneInString(s.Text)
+	return ended(s) || n >= 10 && (unicode.IsUpper(first) || unicode.IsDigit(first) || unicode.Is(unicode.Pi, first) || first == '"' || n >= 20)
+}
+
+// ended reports whether a sentence has its full stop; headings and items of lists have none.
+func ended(s *statement.Statement) bool {
+	end := bare(s.Text)
+	return strings.HasSuffix(end, ".") || strings.HasSuffix(end, "…") || strings.HasSuffix(end, ";") || strings.HasSuffix(end, "!")
+}
+
+// bare is a sentence without the marks that close a quotation.
+func bare(sentence string) string {
+	return strings.TrimRightFunc(sentence, func(r rune) bool { return strings.ContainsRune("\"'”’»“)] ", r) })
 }
 
 // score is how much a sentence is worth checking: the sum of its signs, between 0 and 1.
@@ -161,11 +176,13 @@ func score(s *statement.Statement, keys map[int]bool) float64 {
 			sum += w.weight
 		}
 	}
-	if len(s.Figures) > 0 {
+	switch n := solid(s); {
+	case n > 1:
+		sum += ofFigure + ofMoreThan1
+	case n == 1:
 		sum += ofFigure
-	}
-	if len(s.Figures) > 1 {
-		sum += ofMoreThan1
+	case len(s.Figures) > 0:
+		sum += ofSpelled
 	}
 	if len(s.Periods.Years) > 0 || len(s.Periods.Months) > 0 {
 		sum += ofYear
@@ -187,6 +204,17 @@ func score(s *statement.Statement, keys map[int]bool) float64 {
 		sum -= ofFigure // nothing to look for
 	}
 	return math.Round(100*max(0, min(1, sum))) / 100
+}
+
+// solid counts the figures that are more than a small number in words.
+func solid(s *statement.Statement) int {
+	n := 0
+	for _, f := range s.Figures {
+		if !f.Spelled {
+			n++
+		}
+	}
+	return n
 }
 
 // keyTerms are the terms that the text is about: of its key terms, or else the most frequent ones.
@@ -230,7 +258,7 @@ func vague(s *statement.Statement) bool {
 
 func kindOf(s *statement.Statement, speaker string) string {
 	switch {
-	case len(s.Figures) > 0:
+	case solid(s) > 0:
 		return kindFigure
 	case s.Has(statement.Comparison):
 		return kindComparison

@@ -1,6 +1,7 @@
 package claims
 
 import (
+	"math"
 	"slices"
 
 	"autointel.example/services/analyzer/claims/statement"
@@ -14,8 +15,9 @@ func figures(p *pair) (Finding, bool) {
 	if !samePeriod(p.a, p.b) {
 		return Finding{}, len(p.a.Figures) > 0
 	}
-	var agree, differ string
+	var agree, differ, silent string
 	for _, f := range p.a.Figures[:min(len(p.a.Figures), maxFigures)] {
+		answered := false
 		for _, g := range p.b.Figures[:min(len(p.b.Figures), maxFigures)] {
 			if !sameMeasure(p, f, g) {
 				continue
@@ -23,15 +25,22 @@ func figures(p *pair) (Finding, bool) {
 			near, shared := anchors(p, f, g)
 			switch {
 			case statement.Agree(f, g) && near >= someAnchors && shared > 0:
+				answered = true
 				if agree == "" {
-					agree = "the same figure: " + g.Text(p.b)
+					agree = agreement(p, f, g)
 				}
 			case statement.Differ(f, g) && near >= sameAnchors && (shared > 1 || near == 1 && p.names > 0) && alone(p.a, f) && alone(p.b, g) && comparable(p):
+				answered = true
 				differ = f.Text(p.a) + " in the claim, " + g.Text(p.b) + " here"
 			}
 		}
+		if !answered && silent == "" && !f.Spelled {
+			silent = "; nothing of " + f.Text(p.a)
+		}
 	}
 	switch {
+	case differ == "" && agree == "" && allAgree(p):
+		return Finding{}, false // a statement with all the same figures
 	case differ != "" && agree != "":
 		return Finding{Against: true, Why: differ + "; " + agree}, true
 	case differ != "":
@@ -39,9 +48,31 @@ func figures(p *pair) (Finding, bool) {
 	case agree != "" && (unsure(p) || otherDoing(p) && p.ofA < 0.8):
 		return Finding{}, true // it may be so, says the other, or something else was
 	case agree != "":
-		return Finding{Why: agree}, true
+		return Finding{Why: agree + silent}, true
 	}
 	return Finding{}, false
+}
+
+// agreement says how far two figures agree: an equal one, or one within what rounding and words like about allow.
+func agreement(p *pair, f, g statement.Figure) string {
+	if math.Abs(f.Value-g.Value) <= 1e-9*math.Abs(f.Value) {
+		return "the same figure: " + g.Text(p.b)
+	}
+	return "a figure near enough: " + g.Text(p.b) + ", " + f.Text(p.a) + " in the claim"
+}
+
+// allAgree reports whether each sentence has every figure of the other.
+func allAgree(p *pair) bool {
+	return len(p.a.Figures) <= maxFigures && len(p.b.Figures) <= maxFigures && eachAgrees(p) && eachAgrees(&pair{a: p.b, b: p.a})
+}
+
+func eachAgrees(p *pair) bool {
+	for _, f := range p.a.Figures {
+		if !slices.ContainsFunc(p.b.Figures, func(g statement.Figure) bool { return notApart(p, f, g) && statement.Agree(f, g) }) {
+			return false
+		}
+	}
+	return true
 }
 
 // comparable reports whether two sentences are near enough for a different figure to speak against the claim.
@@ -52,17 +83,26 @@ func comparable(p *pair) bool {
 
 // sameMeasure reports whether two figures measure or count the same thing, as far as their units and nouns say.
 func sameMeasure(p *pair, f, g statement.Figure) bool {
-	if f.Unit != g.Unit || excluded(p, f, g) {
+	switch {
+	case !notApart(p, f, g):
+		return false
+	case f.Unit == "" && len(f.Nouns)+len(g.Nouns) == 0: // a bare number: all around it must be the same
+		return p.ofA >= forStatement && p.ofB >= forStatement
+	case f.Unit == "" && (len(f.Nouns) == 0 || len(g.Nouns) == 0):
+		return false
+	case len(f.Nouns) == 2 && len(g.Nouns) == 2 && !slices.Equal(f.Nouns, g.Nouns):
+		return p.ofA >= 0.6 // school buses are no electric buses
+	}
+	return true
+}
+
+// notApart reports whether nothing says that two figures measure different things.
+func notApart(p *pair, f, g statement.Figure) bool {
+	if f.Unit != g.Unit || excluded(p, f, g) || len(f.Nouns) > 0 && len(g.Nouns) > 0 && !overlap(f.Nouns, g.Nouns) {
 		return false
 	}
-	if f.Unit == "" || len(f.Nouns) > 0 && len(g.Nouns) > 0 {
-		if len(f.Nouns) == 2 && len(g.Nouns) == 2 && (f.Nouns[0] != g.Nouns[0] || f.Nouns[1] != g.Nouns[1]) && p.ofA < 0.6 {
-			return false // school buses are no electric buses
-		}
-		return overlap(f.Nouns, g.Nouns)
-	}
 	byF, byG := change(p.a, f), change(p.b, g)
-	return byF == 0 || byG == 0 || byF == byG
+	return byF == 0 || byG == 0 || byF == byG || f.Unit != statement.Percent
 }
 
 // excluded reports whether the words nearest to the figures name measures that exclude each other, as killed and injured.

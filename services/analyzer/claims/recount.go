@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"autointel.example/services/analyzer/claims/statement"
 )
@@ -71,11 +72,15 @@ func sharesOfWhole(s *statement.Statement) (kind, why string) {
 	if s.Has(statement.Multiple) || s.Has(statement.Up) || s.Has(statement.Down) || s.Has(statement.Comparison) || s.Has(statement.Before) {
 		return "", ""
 	}
-	sum, slack, n := 0.0, 0.0, 0
+	sum, slack, n, first := 0.0, 0.0, 0, 0
 	for _, f := range s.Figures {
 		if f.Unit != statement.Percent {
 			continue
 		}
+		if n > 0 && strings.ContainsAny(s.Span(first, f.From), "[]:;?!") {
+			return "", "" // not one list
+		}
+		first = f.To
 		if f.Approx || f.AtLeast || f.AtMost || f.Value >= 100 {
 			return "", ""
 		}
@@ -126,7 +131,7 @@ func fromTo(s *statement.Statement) (from, to statement.Figure, found bool) {
 		if !ends(s, a, statement.From) || !ends(s, b, statement.To) || b.From-a.To > 6 {
 			continue
 		}
-		if a.Unit == "" && b.Unit == statement.Percent { // from 10 to 12 percent
+		if a.Unit == "" && wholeUnit(b.Unit) && a.Value < 20*b.Value && b.Value < 20*a.Value { // from 10 to 12 percent
 			a.Unit = b.Unit
 		}
 		if a.Unit == b.Unit && a.Value > 0 && b.Value > 0 && !a.Approx && !b.Approx {
@@ -134,6 +139,11 @@ func fromTo(s *statement.Statement) (from, to statement.Figure, found bool) {
 		}
 	}
 	return from, to, false
+}
+
+// wholeUnit reports whether a unit is written once for two figures and is not scaled: percent, or a currency.
+func wholeUnit(unit string) bool {
+	return unit == statement.Percent || len(unit) == 3 && strings.ToUpper(unit) == unit
 }
 
 // ends reports whether a sign stands directly before a figure.

@@ -202,7 +202,7 @@ func (c *Corpus) limits(in Input, considered int) []schemas.Limit {
 		add("claims_left_out", "Of %d sentences that could be claims, the %d most worth checking are listed.", considered, MaxClaims)
 	}
 	if c.TooLong > 0 {
-		add("long_sentences", "%d sentences of more than %d bytes were not compared.", c.TooLong, maxBytes)
+		add("long_sentences", "%d sentences of more than %d words are too long to be read as claims: they are lists, or their full stops are missing.", c.TooLong, maxWords)
 	}
 	return limits
 }

@@ -98,3 +98,11 @@ func FuzzVerify(f *testing.F) {
 		}
 	})
 }
+
+func TestARecordingWithoutFullStopsSaysSo(t *testing.T) {
+	words := strings.Repeat("and then we walked to the harbour of Northpoint ", 30)
+	v, err := claims.Verify(t.Context(), claims.Input{Document: text.Read(nil, &schemas.Transcript{Text: words, Language: "en"})})
+	if err != nil || len(v.Claims) != 0 || len(v.Limits) != 2 || v.Limits[1].Code != "long_sentences" {
+		t.Errorf("%v: %+v", err, v)
+	}
+}

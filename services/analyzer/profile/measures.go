@@ -42,7 +42,7 @@ func count(ctx context.Context, lexicon *cues.Lexicon, v *voice) counts {
 		for _, section := range sections {
 			n := 0
 			for _, m := range s.Matches {
-				if m.Section == section && !m.Weak && (!m.Negated || section != "certain" && section != "loaded_language") {
+				if m.Section == section && !m.Weak && (!judges(section) || !m.Negated && !s.Reported()) {
 					n++
 				}
 			}
@@ -70,6 +70,9 @@ func count(ctx context.Context, lexicon *cues.Lexicon, v *voice) counts {
 	c.distinct = distinct(all)
 	return c
 }
+
+// judges reports whether a section is of words that are only meant where they are neither negated nor somebody else's.
+func judges(section string) bool { return section == "certain" || section == "loaded_language" }
 
 // window is how many words in a row the variety of words is measured over: longer texts would otherwise always seem poorer.
 const window = 50
@@ -107,10 +110,10 @@ func measures(c counts, v *voice, verification *schemas.Verification) []schemas.
 	words := func(code, name string, k int, meaning string) {
 		all = append(all, schemas.Measure{Code: code, Name: name, Value: percent(k, v.words), Unit: "of 100 words", Why: fmt.Sprintf("%s: %d of %d words.", meaning, k, v.words)})
 	}
-	sentences("certainty", "Certainty", c.with["certain"], "Words that leave no doubt, such as “certainly” or “proven”, not negated")
+	sentences("certainty", "Certainty", c.with["certain"], "Words that leave no doubt, such as “certainly” or “proven”, neither negated nor reported")
 	sentences("hedging", "Hedging", c.with["hedge"], "Words that leave room, such as “may” or “perhaps”")
 	sentences("evaluation", "What should be", c.with["evaluative"], "Words that say what should be, such as “must” or “should”")
-	sentences("charged", "Charged wording", c.with["loaded_language"], "Words that judge instead of describing")
+	sentences("charged", "Charged wording", c.with["loaded_language"], "Words that judge instead of describing, neither negated nor reported")
 	sentences("questions", "Questions", len(c.questions), "Sentences that end with a question mark")
 	sentences("exclamations", "Exclamations", len(c.exclamations), "Sentences that end with an exclamation mark")
 	sentences("attribution", "Attribution", max(c.with[cues.Attribution], c.with[cues.Reporting]), "Sentences that say who says so")

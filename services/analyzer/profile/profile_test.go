@@ -62,7 +62,8 @@ func TestSpeakersOfARecording(t *testing.T) {
 	transcript := &schemas.Transcript{
 		Language: "en",
 		Cues: []schemas.Cue{
-			{Speaker: "Ann", Text: "Is it true that the bridge will be closed for two years?"}, {Text: "Is it really true? And who will pay for it?"},
+			{Speaker: "Ann", Text: "Is it true that the bridge will be closed for two years?"},
+			{Text: "Is it really true? And who will pay for it?"},
 			{Speaker: "Ben", Text: "We must close it. They must pay. We know that they will not do it, and we will wait for them."},
 		},
 		Text:    "Is it true that the bridge will be closed for two years? Is it really true? And who will pay for it?\n\nWe must close it. They must pay. We know that they will not do it, and we will wait for them.",
@@ -84,7 +85,8 @@ func TestSpeakersOfARecording(t *testing.T) {
 	}
 	want := schemas.Statement{Text: "Puts it as a question in 3 of 3 sentences.", Quotes: []schemas.Quote{
 		{Sentence: 0, Text: "Is it true that the bridge will be closed for two years?", StartMS: &transcript.Anchors[0]},
-		{Sentence: 1, Text: "Is it really true?", StartMS: &transcript.Anchors[0]}, {Sentence: 2, Text: "And who will pay for it?", StartMS: &transcript.Anchors[0]},
+		{Sentence: 1, Text: "Is it really true?", StartMS: &transcript.Anchors[0]},
+		{Sentence: 2, Text: "And who will pay for it?", StartMS: &transcript.Anchors[0]},
 	}}
 	if len(ann.Patterns) != 1 || !reflect.DeepEqual(ann.Patterns[0], want) {
 		t.Errorf("Ann's patterns: %+v", ann.Patterns)

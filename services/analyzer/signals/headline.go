@@ -74,7 +74,7 @@ func isFigure(word string) bool { return word != "" && word[0] >= '0' && word[0]
 // digitsOf returns a text's digits without what groups them, other characters as one space: 1,500 and 1.500 are alike.
 func digitsOf(s string) string {
 	var b strings.Builder
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		switch c := s[i]; {
 		case c >= '0' && c <= '9':
 			b.WriteByte(c)

@@ -142,10 +142,11 @@ func note(s *cues.Sentence, language string) sentence {
 	}
 	n.share, n.figure = shareOf(s)
 	for _, m := range s.Matches {
-		switch {
-		case m.Section == schemas.FindingFalseAuthority || m.Section == schemas.FindingUnattributed:
-			n.vague = n.vague || !m.Quoted && !(n.named && reportedBeside(s, m))
-		case m.Section == sectionSell:
+		switch m.Section {
+		case schemas.FindingFalseAuthority, schemas.FindingUnattributed:
+			says := n.named && reportedBeside(s, m)
+			n.vague = n.vague || !m.Quoted && !says
+		case sectionSell:
 		default:
 			if _, isFinding := kinds[m.Section]; !isFinding || n.reported && !kinds[m.Section].reported {
 				continue

@@ -53,7 +53,7 @@ func TestWhatIsFound(t *testing.T) {
 		{"de", "Jetzt bestellen und mit dem Code SOMMER sparen.", "undisclosed_advertising: Jetzt bestellen, mit dem Code", "Anzeige: Jetzt bestellen und mit dem Code SOMMER sparen."},
 		{"fr", "Les médias aux ordres nous mentent.", "loaded_language: médias aux ordres, nous mentent", "Selon le député Marc Leroy, les médias aux ordres nous mentent."},
 		{"fr", "Des études prouvent que cette plante guérit le cancer.", "unattributed_claim: Des études prouvent, guérit le cancer", "Cette plante ne guérit pas le cancer."},
-		{"es", "Comparte antes de que lo borren.", "manufactured_urgency: Comparte antes", "La oficina borra los datos en mayo."},
+		{"es", "Difunde antes de que lo borren.", "manufactured_urgency: Difunde antes", "La oficina borra los datos en mayo."},
 		{"es", "Solo hay dos opciones: ellos o nosotros.", "false_dilemma: Solo hay dos opciones", "El portavoz dijo que solo hay dos opciones."},
 		{"it", "Tutti sanno che i giornaloni ci mentono.", "bandwagon: Tutti sanno", "I lettori hanno scritto al giornale."},
 		{"it", "È efficace al 100% e senza effetti collaterali.", "overconfidence: senza effetti collaterali", "Il farmaco non è senza effetti collaterali."},

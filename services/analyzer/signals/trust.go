@@ -270,14 +270,18 @@ func (r *reading) headlinePart() part {
 func (r *reading) consistency() part {
 	p := part{code: "consistency", name: "Consistency", of: ofConsistency, share: 0.5, why: "It was not checked whether the statements go together: half the points."}
 	if r.Verification != nil {
-		n := len(r.Verification.Conflicts)
-		p.share, p.why = 1-0.5*float64(n), "No statements were found that do not go together."
+		n, claims := len(r.Verification.Conflicts), len(r.Verification.Claims)
+		p.share = 0.5 + 0.5*math.Min(1, float64(claims)/enoughClaims) - 0.5*float64(n)
+		p.why = fmt.Sprintf("In %s nothing was found that does not go together.", verb(claims, "claim", "claims"))
 		if n > 0 {
 			p.why = fmt.Sprintf("Statements or figures do not go together in %s.", verb(n, "place", "places"))
 		}
 	}
 	return p
 }
+
+// enoughClaims is how many claims without a conflict give all points for consistency: of few claims it says little that they go together.
+const enoughClaims = 10
 
 func (r *reading) elsewhere() part {
 	p := part{code: "elsewhere", name: "Evidence elsewhere", of: ofElsewhere, share: 0.5, why: "No other document was found to compare with: half the points."}

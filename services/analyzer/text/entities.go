@@ -63,7 +63,7 @@ func (x *nameIndex) add(sentence int, r reading) []mention {
 		}
 		if m.doubtful {
 			f.doubtful++
-			if before := r.low(m.from - 1); r.is(m.from-1, wordToken) && !r.placeBefore[before] && !r.Said[before] && !r.titles[before] && before != "so" {
+			if before := r.low(m.from - 1); r.is(m.from-1, wordToken) && m.signs&signPlaceBefore == 0 && !r.Said[before] && !r.titles[before] && before != "so" {
 				x.article[m.name] = true
 			}
 		}
@@ -123,14 +123,20 @@ func (x *nameIndex) accepted(f *form) bool {
 	if len(f.words) > 1 {
 		return true
 	}
+	if x.lexicon.organizations[normal(f.name)] && f.signs&signAcronym == 0 {
+		return false // "the Institute"
+	}
 	if x.lexicon.Code == "de" && f.doubtful == f.count {
 		// A German noun without any sign but "in" and "aus" before it, never behind an article, is a place.
+		if f.signs&signOrganization != 0 {
+			return true // "Umweltministerium"
+		}
 		return f.placed >= 1 && !x.article[f.name] && f.signs&(signOrganization|signPlaceWord) == 0 && f.initial == 0
 	}
 	if f.signs&(signTitle|signAcronym) != 0 {
 		return true
 	}
-	return f.initial < f.count && (f.signs&signOrganization == 0 || f.count > 1)
+	return f.initial < f.count
 }
 
 // kind is what the signs say.
@@ -156,12 +162,16 @@ func (x *nameIndex) aliases() map[*form]*form {
 		if len(f.words) < 2 {
 			continue
 		}
-		keys := []string{f.words[len(f.words)-1], initials(f.words)}
-		if kind := f.kind(); kind != schemas.EntityPlace {
-			keys = append(keys, f.words[0])
-		}
-		if n := len(f.words); n > 2 {
-			keys = append(keys, strings.Join(f.words[n-2:], " "), strings.Join(f.words[1:], " "))
+		keys := []string{initials(f.words)}
+		n := len(f.words)
+		switch kind := f.kind(); {
+		case kind == schemas.EntityOrganization && n == 2:
+			keys = append(keys, f.words[0]) // "Acme" of "Acme Corp"
+		case kind == schemas.EntityPerson || kind == schemas.EntityOther && capitalised(f.words[n-2]):
+			keys = append(keys, f.words[0], f.words[n-1])
+			if n > 2 {
+				keys = append(keys, strings.Join(f.words[n-2:], " "), strings.Join(f.words[1:], " "))
+			}
 		}
 		slices.Sort(keys)
 		for _, key := range slices.Compact(keys) {
@@ -178,7 +188,7 @@ func (x *nameIndex) aliases() map[*form]*form {
 				candidates = byWord[s]
 			}
 		}
-		if t := only(candidates, f); t != nil && !x.lexicon.organizations[normal(f.name)] && !x.lexicon.places[normal(f.name)] {
+		if t := only(candidates, f); t != nil && (f.placed == 0 || t.kind() == schemas.EntityPerson) && !x.lexicon.organizations[normal(f.name)] && !x.lexicon.places[normal(f.name)] {
 			target[f] = t
 		}
 	}

@@ -44,6 +44,7 @@ type Lexicon struct {
 	placeBefore   map[string]bool
 	firstNames    map[string]bool
 	notNames      map[string]bool // capitalised, and no names
+	adjectives    map[string]bool // capitalised, and names only within longer ones
 	particles     map[string]bool // join the parts of a name
 }
 
@@ -142,7 +143,7 @@ func newLexicon(code string, sections map[string][]string) *Lexicon {
 		days: numbers("days"), beforeYears: words("before_years"), numerals: numbers("numerals"), multipliers: numbers("multipliers"),
 		ranges: words("ranges"), between: words("between"), one: words("one"), units: values("units"), people: words("people"), titles: words("titles"), roles: words("roles"),
 		organizations: words("organizations"), places: words("places"), placeBefore: words("place_before"), particles: words("particles"),
-		firstNames: words("first_names"), notNames: words("not_names"),
+		firstNames: words("first_names"), notNames: words("not_names"), adjectives: words("adjectives"),
 	}
 	for _, w := range sections["according"] {
 		l.According = append(l.According, strings.ReplaceAll(w, "\x00", " "))

@@ -5,6 +5,9 @@ import (
 	"unicode"
 )
 
+// maxNameTokens is the longest name, with its initials and their full stops.
+const maxNameTokens = 14
+
 // Signs of what a name is, from the words around it and in it.
 type signs uint8
 
@@ -28,12 +31,16 @@ type mention struct {
 	signs    signs
 }
 
-// names returns the capitalised sequences of a sentence that can be names. A sentence in capitals, or in title case, tells
-// nothing by them and has none.
+// names returns the names of a sentence. One in capitals, or in title case, tells nothing by them and has none.
 func (r reading) names() []mention {
 	if r.shouts() {
 		return nil
 	}
+	return r.sequences()
+}
+
+// sequences returns the capitalised sequences that can be names.
+func (r reading) sequences() []mention {
 	var out []mention
 	for i := 0; i < len(r.tokens); {
 		if !r.nameWord(i) {
@@ -42,11 +49,23 @@ func (r reading) names() []mention {
 		}
 		to := r.nameEnd(i)
 		if m, ok := r.mention(i, to); ok {
+			// "in Kiel und Bremen": what holds for the one place holds for the other.
+			if n := len(out); n > 0 && out[n-1].signs&signPlaceBefore != 0 && out[n-1].to == m.from-1 && r.conjunction(m.from-1) {
+				m.signs |= signPlaceBefore
+			}
 			out = append(out, m)
 		}
 		i = to
 	}
 	return out
+}
+
+func (r reading) conjunction(i int) bool {
+	switch r.low(i) {
+	case "and", "und", "et", "y", "e", "en":
+		return true
+	}
+	return r.at(i) == ","
 }
 
 // shouts reports whether most words of a sentence are capitalised that need not be.
@@ -74,10 +93,30 @@ func (r reading) nameWord(i int) bool {
 	}
 	word := r.bare(i)
 	low := normal(word)
+	if before, rest, ok := strings.Cut(strings.ReplaceAll(r.at(i), "’", "'"), "'"); ok && r.Stopwords[strings.ToLower(before)+"'"] && !capitalised(rest) {
+		return false // "D'après", "L'anno"
+	}
+	if r.nobiliary(i) {
+		return true
+	}
 	if !capitalised(word) || r.notNames[low] || r.months[low] > 0 && r.Code != "fr" || r.units[low] != "" && len(low) > 2 {
 		return false
 	}
 	return !r.Stopwords[low] || strings.ToUpper(word) == word && len(word) > 1 && !r.starts(i)
+}
+
+// nobiliary reports whether a capitalised article or preposition is part of a surname: "Antoine Le Goff", "Mme De Vries".
+func (r reading) nobiliary(i int) bool {
+	switch r.at(i) {
+	case "Le", "La", "De", "Du", "Des", "Di", "Da", "Del", "Della", "Van", "Von", "Der", "Den":
+	default:
+		return false
+	}
+	before := i - 1
+	if r.at(before) == "." {
+		before--
+	}
+	return r.is(before, wordToken) && (r.firstNames[r.low(before)] || r.titles[r.low(before)] || r.nobiliary(before)) && r.is(i+1, wordToken) && capitalised(r.at(i+1))
 }
 
 // bare returns a word without an elided article before it and a possessive ending behind it.
@@ -109,8 +148,8 @@ func (r reading) starts(i int) bool {
 
 // nameEnd returns the token behind the name that begins at i.
 func (r reading) nameEnd(i int) int {
-	to, organization := i+1, r.organization(i)
-	for to < len(r.tokens) {
+	to, organization, person := i+1, r.organization(i), r.titles[r.low(i-1)] && r.is(i-1, wordToken)
+	for to < len(r.tokens) && to-i < maxNameTokens {
 		next := to
 		if r.at(next) == "." && (len(r.at(next-1)) <= 2 || r.titles[r.low(next-1)]) {
 			next++ // an initial, or "Dr."
@@ -118,11 +157,12 @@ func (r reading) nameEnd(i int) int {
 		if r.at(next) == "&" && r.tokens[next].spaced {
 			next++
 		}
+		person = person || r.titles[r.low(to-1)] || r.firstNames[normal(r.bare(to-1))]
 		particles := 0
-		for ; particles < 2 && next > 0 && r.particle(next, organization); particles++ {
+		for ; particles < 2 && r.particle(next, organization, person); particles++ {
 			next++
 		}
-		if !r.nameWord(next) || !r.tokens[next].spaced && particles == 0 && next == to || strings.HasSuffix(strings.ReplaceAll(r.at(to-1), "’", "'"), "'s") {
+		if !r.nameWord(next) || next < len(r.tokens) && !capitalised(r.at(next)) || !r.tokens[next].spaced && particles == 0 && next == to || strings.HasSuffix(strings.ReplaceAll(r.at(to-1), "’", "'"), "'s") {
 			break
 		}
 		organization = organization || r.organization(next)
@@ -133,7 +173,7 @@ func (r reading) nameEnd(i int) int {
 
 // particle reports whether a word joins the parts of a name: those of noble names always, the others behind a word that
 // only an organization has, and in English "of".
-func (r reading) particle(i int, organization bool) bool {
+func (r reading) particle(i int, organization, person bool) bool {
 	word := r.at(i)
 	if !r.is(i, wordToken) || capitalised(word) || !r.particles[word] {
 		return false
@@ -144,7 +184,7 @@ func (r reading) particle(i int, organization bool) bool {
 	case "de", "do", "dos":
 		return r.Code != "nl"
 	case "of":
-		return !r.titles[r.low(i-1)] && !r.roles[r.low(i-1)]
+		return !person && !r.roles[r.low(i-1)]
 	case "der", "la", "le", "the":
 		return organization || r.particles[r.at(i-1)] && r.is(i-1, wordToken)
 	}
@@ -158,12 +198,22 @@ func (r reading) organization(i int) bool {
 	}
 	if r.Code == "de" || r.Code == "nl" { // compounds: Umweltministerium, Stadtrat
 		for _, head := range []string{"ministerium", "universität", "behörde", "verband", "verein", "gesellschaft", "institut", "stiftung", "kommission", "gericht", "ministerie", "universiteit", "agentur", "partei", "amt"} {
-			if strings.HasSuffix(low, head) && len(low) > len(head)+2 {
+			if strings.HasSuffix(nominative(low), head) && len(low) > len(head)+2 {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// nominative takes the genitive ending from a German name of an authority: "des Umweltministeriums", "des Bundesamtes".
+func nominative(word string) string {
+	for _, ending := range []string{"amtes", "riums", "amts", "instituts", "verbands", "vereins", "gerichts"} {
+		if strings.HasSuffix(word, ending) {
+			return strings.TrimSuffix(strings.TrimSuffix(word, "es"), "s")
+		}
+	}
+	return word
 }
 
 // mention makes the name of the tokens from i to to, without the titles that it begins with.
@@ -180,11 +230,18 @@ func (r reading) mention(i, to int) (mention, bool) {
 	if i >= to {
 		return mention{}, false
 	}
+	if r.Code == "de" && to-i >= 3 && r.firstNames[r.low(i+1)] && !r.firstNames[r.low(i)] {
+		i, s = i+1, s|signTitle // "die Unternehmerin Ada Marsch"
+		first = i
+	}
 	m := mention{from: i, to: to, name: r.join(i, to), titled: r.join(first, to)}
-	if len([]rune(m.name)) < 2 {
+	if len([]rune(m.name)) < 2 || to-i == 1 && r.adjectives[normal(m.name)] {
 		return m, false
 	}
-	m.initial = to-i == 1 && r.starts(i)
+	if m.initial = to-i == 1 && r.starts(i); to-i == 1 && r.Code == "de" && r.organization(i) {
+		m.name = nominative(m.name)
+		m.titled = m.name
+	}
 	m.signs = s | r.signsOf(i, to, first)
 	if r.Code == "de" && to-i == 1 {
 		m.doubtful = m.signs&(signTitle|signAcronym) == 0
@@ -237,7 +294,7 @@ func (r reading) signsOf(i, to, first int) signs {
 	for r.is(next, markToken) && strings.ContainsAny(r.at(next), "),") {
 		next++
 	}
-	if next == to && r.Said[r.low(next)] || r.Said[before] && r.is(first-1, wordToken) {
+	if next == to && r.Said[r.low(next)] && s&signPlaceBefore == 0 || r.Said[before] && r.is(first-1, wordToken) {
 		s |= signSpeaks
 	}
 	if next > to && r.at(to) == "," && r.roleFollows(next) {
@@ -250,7 +307,7 @@ func (r reading) signsOf(i, to, first int) signs {
 func (r reading) roleFollows(i int) bool {
 	for k := i; k < i+3 && r.is(k, wordToken); k++ {
 		if r.roles[r.low(k)] {
-			return true
+			return !r.nameWord(k + 1) // "In Washington, Senator Maria Lopez"
 		}
 		if k > i && !r.Stopwords[r.low(k-1)] && !r.Stopwords[r.low(k)] && capitalised(r.at(k)) {
 			return false

@@ -188,18 +188,38 @@ func (x *nameIndex) subject(r reading, i int) string {
 		}
 		end++
 	}
-	for _, m := range r.names() {
+	for _, m := range r.sequences() {
 		if m.from >= i && m.from < end && x.known(m) {
+			if m.from > i && r.addressed(m.from) {
+				return "" // "a-t-il dit à l'AFP"
+			}
 			return m.name
 		}
 	}
 	return r.nounPhrase(i, end)
 }
 
+// addressed reports whether the name at token i is who is spoken to.
+func (r reading) addressed(i int) bool {
+	if before, _, ok := strings.Cut(r.low(i), "'"); ok && (before == "all" || before == "dall") {
+		return true
+	}
+	for k := i - 1; k >= 0 && k >= i-2; k-- {
+		switch r.low(k) {
+		case "to", "à", "au", "aux", "a", "al", "ao", "gegenüber", "aan", "alla", "allo":
+			return true
+		}
+		if !r.article(k) {
+			break
+		}
+	}
+	return false
+}
+
 // subjectBefore reads who stands directly before the verb at token i.
 func (x *nameIndex) subjectBefore(r reading, i int) string {
 	best := ""
-	for _, m := range r.names() {
+	for _, m := range r.sequences() {
 		gap := i - m.to
 		if gap >= 0 && gap <= 8 && x.known(m) && (gap <= 2 || r.at(m.to) == ",") {
 			best = m.name

@@ -39,8 +39,9 @@ func Summarize(ctx context.Context, all []string, language string, n int) ([]sch
 	candidates := candidatesOf(terms)
 	vectors := vectorsOf(terms, candidates)
 	likeness, err := compare(ctx, vectors)
+	summary := []schemas.Sentence{} // of a text of headings and exclamations, it stays empty
 	if err != nil || len(candidates) == 0 {
-		return nil, err
+		return summary, err
 	}
 	score := rank(likeness)
 	for i := range score {
@@ -64,7 +65,6 @@ func Summarize(ctx context.Context, all []string, language string, n int) ([]sch
 		chosen = append(chosen, best)
 	}
 	slices.Sort(chosen)
-	var summary []schemas.Sentence
 	for _, c := range chosen {
 		summary = append(summary, schemas.Sentence{Index: candidates[c], Text: all[candidates[c]], Score: round(score[c], 4)})
 	}

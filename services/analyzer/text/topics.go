@@ -12,10 +12,11 @@ const (
 	maxTopicTerms  = 6
 	topicTerms     = 40  // the weightiest terms are grouped
 	minTogether    = 0.2 // how often two terms must stand in the same paragraph, of the paragraphs with either
+	manyParagraphs = 12  // a text of fewer is looked at sentence by sentence
 	topicSentences = 20_000
 )
 
-// topics groups the weightiest terms by the paragraphs in which they stand together: a term joins the group that it is nearest to on
+// topics groups the weightiest terms by the paragraphs (of a short text, the sentences) in which they stand together: a term joins the group that it is nearest to on
 // average, or begins one.
 func topics(d Document, ranked []scoredTerm) []schemas.Topic {
 	ranked = ranked[:min(len(ranked), topicTerms)]
@@ -24,13 +25,17 @@ func topics(d Document, ranked []scoredTerm) []schemas.Topic {
 		number[t.key()] = i
 	}
 	l := LexiconOf(d.Language.Code)
-	paragraphs := make([][]int, len(ranked)) // in which each term stands, ascending
+	together := make([][]int, len(ranked)) // in which paragraphs, or sentences of a short text, each term stands, ascending
 	sentences := make([][]int, len(ranked))
 	for i, s := range d.Sentences[:min(len(d.Sentences), topicSentences)] {
 		for _, p := range l.phrases(s) {
 			for key := range p.runs() {
 				if n, ok := number[key.text]; ok {
-					paragraphs[n] = appendOnce(paragraphs[n], d.paragraph[i])
+					where := i
+					if len(d.Paragraphs) >= manyParagraphs {
+						where = d.paragraph[i]
+					}
+					together[n] = appendOnce(together[n], where)
 					sentences[n] = appendOnce(sentences[n], i)
 				}
 			}
@@ -42,7 +47,7 @@ func topics(d Document, ranked []scoredTerm) []schemas.Topic {
 		for g, group := range groups {
 			sum := 0.0
 			for _, other := range group {
-				sum += overlap(paragraphs[n], paragraphs[other])
+				sum += overlap(together[n], together[other])
 			}
 			if mean := sum / float64(len(group)); mean >= nearest && len(group) < maxTopicTerms {
 				best, nearest = g, mean

@@ -4,7 +4,6 @@ package archive
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"slices"
 	"time"
@@ -30,8 +29,7 @@ type Record struct {
 	RequestedAt time.Time
 	EndedAt     time.Time
 	Digest      string // of Result, sha256 in lower-case hex
-	Result      []byte // the report as JSON, exactly as it was made; nil: there is none
-	Text        string // of the report, for finding words; not given back
+	Result      []byte // the report as JSON, exactly as it was made, found by the words of its Markdown; nil: there is none
 
 	Undelivered       bool
 	UndeliveredReason string
@@ -90,17 +88,6 @@ type Store interface {
 	// Ping says whether the store can be written to.
 	Ping(ctx context.Context) error
 	Close() error
-}
-
-// TextOf returns what of a result is searched for words: the report as a person reads it.
-func TextOf(result []byte) string {
-	var report struct {
-		Markdown string `json:"markdown"`
-	}
-	if json.Unmarshal(result, &report) != nil {
-		return ""
-	}
-	return report.Markdown
 }
 
 // Allowed reports whether somebody may see a record: its requester, and who may manage the guild it was asked in,

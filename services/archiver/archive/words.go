@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"encoding/json"
 	"iter"
 	"strings"
 	"unicode"
@@ -49,14 +50,24 @@ func isASCII(s string) bool {
 	return true
 }
 
-// Searchable are the words by which a record is found: those of its title, its address and its text, folded, each once.
-// Without a text there are none.
+// Searchable are the words by which a record is found: those of its title, its address and its report as a person reads it,
+// folded, each once. Without a result there are none. An index of them is of this version of Searchable: what changes it has
+// to make the index anew.
 func (r Record) Searchable() []string {
-	if r.Text == "" {
+	if r.Result == nil {
 		return nil
 	}
+	var report struct {
+		Markdown string `json:"markdown"`
+	}
+	_ = json.Unmarshal(r.Result, &report) // what is no report is found by its title and its address
+	return distinct(r.Title + " " + r.URL + " " + report.Markdown)
+}
+
+// distinct are the words of a text, folded, each once, within bounds.
+func distinct(text string) []string {
 	seen, list, size := make(map[string]struct{}, 2048), make([]string, 0, 2048), 0
-	for w := range Words(r.Title + " " + r.URL + " " + r.Text) {
+	for w := range Words(text) {
 		if _, again := seen[w]; again {
 			continue
 		}

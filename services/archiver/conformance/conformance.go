@@ -20,7 +20,7 @@ func record(n int) archive.Record {
 	return archive.Record{
 		WorkflowID: fmt.Sprintf("wf_%032x", n), URL: "https://www.example.org/a/?utm_source=x", Normalized: "example.org/a", Depth: "deep",
 		Outcome: "completed", Title: "Tides", UserID: "1", GuildID: "2", ChannelID: "3", RequestedAt: began, EndedAt: began.Add(time.Duration(n) * time.Minute),
-		Digest: "d", Result: []byte(`{"headline":"h"}`), Text: "the keeper of the tide gauge", ArchivedAt: began.Add(time.Hour),
+		Digest: "d", Result: []byte(`{"markdown":"the keeper of the tide gauge"}`), ArchivedAt: began.Add(time.Hour),
 	}
 }
 
@@ -73,7 +73,7 @@ func putAndGet(t *testing.T, s archive.Store) {
 	if !bytes.Equal(got.Result, want.Result) {
 		t.Error("the result is not what was put, byte for byte")
 	}
-	want.Text, want.Result, got.Result = "", nil, nil
+	want.Result, got.Result = nil, nil
 	if fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
@@ -91,7 +91,7 @@ func anyOrder(t *testing.T, s archive.Store) {
 	undelivered := record(1)
 	undelivered.Undelivered, undelivered.UndeliveredReason, undelivered.FilePath = true, "session_closed", "/f"
 	without := record(1)
-	without.Result, without.Digest, without.Text = nil, "", ""
+	without.Result, without.Digest = nil, ""
 	for round := range 6 {
 		order := []archive.Record{ended, undelivered, without, ended, undelivered, without}
 		rand.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
@@ -145,7 +145,7 @@ func manyWorkflows(t *testing.T, s archive.Store) {
 
 func finding(t *testing.T, s archive.Store) {
 	other := record(2)
-	other.UserID, other.GuildID, other.Normalized, other.Text, other.Title = "9", "8", "example.org/b", "cheese and bread at the Café, Pier-7", "Cheese"
+	other.UserID, other.GuildID, other.Normalized, other.Result, other.Title = "9", "8", "example.org/b", []byte(`{"markdown":"cheese and bread at the Café, Pier-7"}`), "Cheese"
 	late := record(60)
 	late.Undelivered = true
 	put(t, s, record(1), other, late)

@@ -89,7 +89,7 @@ func (s *Store) Put(ctx context.Context, r archive.Record) error {
 			file_path = CASE WHEN old.file_path <> '' THEN old.file_path ELSE excluded.file_path END`,
 		r.WorkflowID, clean(r.URL), clean(r.Normalized), clean(r.Depth), r.Outcome, clean(r.Title), r.Stage, r.Reason, clean(r.Message), r.UserID, r.GuildID,
 		r.ChannelID, r.Private, archive.Millis(r.RequestedAt), archive.Millis(r.EndedAt), r.Digest, r.Undelivered, r.UndeliveredReason, r.FilePath, archive.Millis(r.ArchivedAt), archive.Millis(r.RetrievedAt),
-		r.Result, r.Searchable()) // without a text NULL, so that a record with words keeps its own
+		r.Result, r.Searchable()) // without a result NULL, so that a record with words keeps its own
 	return err
 }
 

@@ -41,10 +41,13 @@ func newVocabulary(seed uint64) vocabulary {
 
 func (v vocabulary) word() string { return spelled()[v.zipf.Uint64()] }
 
-// report is a report of 50 kB. One in 500 holds the words "rare" and "gauge".
+// report is a report of 50 kB. 50 of its words stand in no other, as names and numbers do; one in 500 holds "rare" and "gauge".
 func report(v vocabulary, n int) archive.Record {
 	var b strings.Builder
 	b.Grow(51_000)
+	for i := range 50 {
+		fmt.Fprintf(&b, "%dx%d ", n, i)
+	}
 	for b.Len() < 50_000 {
 		b.WriteString(v.word())
 		b.WriteByte(' ')
@@ -55,39 +58,64 @@ func report(v vocabulary, n int) archive.Record {
 	text := b.String()
 	return archive.Record{
 		WorkflowID: id(n), URL: "https://example.org/", Normalized: "example.org", Depth: "deep", Outcome: "completed", Title: "Tides",
-		UserID: fmt.Sprint(n % 100), EndedAt: time.UnixMilli(1_700_000_000_000 + int64(n)*60_000), Result: []byte(`{"markdown":"` + text + `"}`), Digest: "d", Text: text,
+		UserID: fmt.Sprint(n % 100), EndedAt: endedAt(n), Result: []byte(`{"markdown":"` + text + `"}`), Digest: "d",
 	}
 }
 
+func endedAt(n int) time.Time { return time.UnixMilli(1_700_000_000_000 + int64(n)*60_000) }
+
 func id(n int) string { return fmt.Sprintf("wf_%032x", n) }
 
-// filled is an archive with the wanted number of records, of which the nth is report(n).
-func filled(b *testing.B) *sqlite.Store {
+// stock is an archive with the wanted number of records: report(next-1) and those before it.
+type stock struct {
+	*sqlite.Store
+	next int
+}
+
+func filled(b *testing.B) *stock {
 	b.Helper()
 	path := *kept
 	if path == "" {
 		path = filepath.Join(b.TempDir(), "archive.db")
 	}
-	s, err := sqlite.Open(b.Context(), path)
+	store, err := sqlite.Open(b.Context(), path)
 	if err != nil {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() {
-		if err := s.Close(); err != nil {
+		if err := store.Close(); err != nil {
 			b.Error(err)
 		}
 	})
+	s := &stock{store, 0}
 	have, err := s.Count(b.Context())
 	if err != nil {
 		b.Fatal(err)
 	}
-	side(b, max(0, *records-have), func(v vocabulary, n int) error {
-		if n%5000 == 0 {
-			fmt.Fprintf(os.Stderr, "%s  %d records\n", time.Now().Format(time.TimeOnly), have+n)
-		}
-		return s.Put(b.Context(), report(v, have+n))
-	})
+	newest, err := s.Find(b.Context(), archive.Query{Limit: 1})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, r := range newest {
+		s.next = int(r.EndedAt.Sub(endedAt(0))/time.Minute) + 1
+	}
+	// An earlier run may have been stopped while some of its records were on their way: those are put again.
+	again := min(s.next, 2**writers)
+	s.next -= again
+	s.add(b, max(0, *records-have)+again)
 	return s
+}
+
+// add puts n more.
+func (s *stock) add(b *testing.B, n int) {
+	b.Helper()
+	side(b, n, func(v vocabulary, i int) error {
+		if i%5000 == 4999 {
+			fmt.Fprintf(os.Stderr, "%s  %d more records\n", time.Now().Format(time.TimeOnly), i+1)
+		}
+		return s.Put(b.Context(), report(v, s.next+i))
+	})
+	s.next += n
 }
 
 // side does something n times, by all writers side by side, each with words of its own.

@@ -4,8 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-
-	"golang.org/x/sync/errgroup"
+	"sync"
 
 	"autointel.example/services/archiver/archive"
 )
@@ -43,16 +42,12 @@ func (s *Store) moveBatch(ctx context.Context) error {
 		return tx.Commit()
 	}
 	batch := make([]prepared, len(records))
-	var group errgroup.Group
-	group.SetLimit(4)
+	var group sync.WaitGroup
 	for i, r := range records {
-		group.Go(func() error {
-			r.Text = archive.TextOf(r.Result)
-			batch[i] = s.prepare(r)
-			return nil
-		})
+		group.Go(func() { batch[i] = s.prepare(r) })
 	}
-	if err := errors.Join(group.Wait(), keep(ctx, tx, batch)); err != nil {
+	group.Wait()
+	if err := keep(ctx, tx, batch); err != nil {
 		return err
 	}
 	for _, r := range records {

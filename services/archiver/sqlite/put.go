@@ -137,10 +137,17 @@ func keep(ctx context.Context, tx *sql.Tx, records []prepared) error {
 			fresh[id] = r.words
 		}
 	}
-	// The words come last, in a row and in the order of ids: anything else would have FTS5 write what it has gathered, each time
-	// as a segment of its own that has to be merged later.
-	for _, id := range slices.Sorted(maps.Keys(fresh)) {
-		if _, err := tx.ExecContext(ctx, `INSERT INTO words (rowid, list) VALUES (?, ?)`, id, fresh[id]); err != nil {
+	return eachWords(fresh, func(id int64, list string) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO words (rowid, list) VALUES (?, ?)`, id, list)
+		return err
+	})
+}
+
+// eachWords changes the index: after all else, in a row and in the order of ids. Anything else would have FTS5 write what it has
+// gathered, each time as a segment of its own that has to be merged later.
+func eachWords(words map[int64]string, change func(id int64, list string) error) error {
+	for _, id := range slices.Sorted(maps.Keys(words)) {
+		if err := change(id, words[id]); err != nil {
 			return err
 		}
 	}

@@ -13,18 +13,13 @@ import (
 )
 
 // BenchmarkPut measures new records of 50 kB on top of those that are there, with synchronous FULL, as the archiver puts them:
-// many side by side, each with its words looked for in its result. "Sustained" is a stretch of a minute or more, as
+// many side by side. "Sustained" is a stretch of a minute or more, as
 // -benchtime 20000x; slowest-10s is the rate in the slowest ten seconds of it. Written is what the process wrote to the disk,
 // the checkpoints included.
 func BenchmarkPut(b *testing.B) {
 	s := filled(b)
-	have, err := s.Count(b.Context())
-	if err != nil {
-		b.Fatal(err)
-	}
 	ready := make([]archive.Record, 1000) // so that making them is not measured
 	side(b, len(ready), func(v vocabulary, n int) error { ready[n] = report(v, n); return nil })
-	first := have
 	b.Run("new", func(b *testing.B) {
 		var mu sync.Mutex
 		var done, took []time.Duration // since the beginning, and of each
@@ -33,8 +28,7 @@ func BenchmarkPut(b *testing.B) {
 		began := time.Now()
 		side(b, b.N, func(_ vocabulary, n int) error {
 			r := ready[n%len(ready)]
-			r.WorkflowID, r.EndedAt = id(first+n), time.UnixMilli(1_700_000_000_000+int64(first+n)*60_000)
-			r.Text = archive.TextOf(r.Result)
+			r.WorkflowID, r.EndedAt = id(s.next+n), endedAt(s.next+n)
 			started := time.Now()
 			err := s.Put(b.Context(), r)
 			mu.Lock()
@@ -43,7 +37,7 @@ func BenchmarkPut(b *testing.B) {
 			return err
 		})
 		b.StopTimer()
-		first += b.N
+		s.next += b.N
 		after, n := used(b), float64(b.N)
 		slices.Sort(took)
 		b.ReportMetric(n/b.Elapsed().Seconds(), "records/s")
@@ -93,3 +87,27 @@ func used(b *testing.B) (u usage) {
 	}
 	return u
 }
+
+// BenchmarkExpire measures the hourly removal of what is too old, as the archiver asks for it. The longest is what a new record
+// waits for at most meanwhile.
+func BenchmarkExpire(b *testing.B) {
+	s := filled(b)
+	s.add(b, b.N*sweepBatch)
+	var took []time.Duration
+	for b.ResetTimer(); len(took) < b.N; {
+		started := time.Now()
+		gone, err := s.Expire(b.Context(), endedAt(s.next-*records), sweepBatch)
+		if err != nil || len(gone) == 0 {
+			b.Fatalf("%d, %v", len(gone), err)
+		}
+		took = append(took, time.Since(started))
+	}
+	slices.Sort(took)
+	b.ReportMetric(float64(b.N*sweepBatch)/b.Elapsed().Seconds(), "records/s")
+	b.ReportMetric(float64(took[len(took)/2].Milliseconds()), "median-ms")
+	b.ReportMetric(float64(took[len(took)-1].Milliseconds()), "longest-ms")
+	b.ReportMetric(0, "ns/op")
+}
+
+// sweepBatch is how many records the archiver removes at once.
+const sweepBatch = 100

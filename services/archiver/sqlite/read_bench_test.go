@@ -38,7 +38,7 @@ func BenchmarkRead(b *testing.B) {
 	measure("list of a user", find(archive.Query{UserID: "7"}))
 	measure("list of an address", find(archive.Query{URL: "https://example.org"}))
 	measure("get by id", func(n int) error {
-		_, err := s.Get(b.Context(), id(n*7919%*records))
+		_, err := s.Get(b.Context(), id(s.next-1-n*7919%*records))
 		return err
 	})
 }

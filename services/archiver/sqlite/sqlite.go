@@ -119,44 +119,6 @@ func (s *Store) Retrieved(ctx context.Context, workflowID string, at time.Time) 
 	return err
 }
 
-// Delete implements archive.Store.
-func (s *Store) Delete(ctx context.Context, workflowID string) (bool, error) {
-	tx, err := s.write.BeginTx(ctx, nil)
-	if err != nil {
-		return false, err
-	}
-	defer func() { _ = tx.Rollback() }() // after a commit there is nothing to roll back
-	if _, err := tx.ExecContext(ctx, `DELETE FROM words WHERE rowid = (SELECT id FROM records WHERE workflow_id = ?)`, workflowID); err != nil {
-		return false, err
-	}
-	done, err := tx.ExecContext(ctx, `DELETE FROM records WHERE workflow_id = ?`, workflowID)
-	if err != nil {
-		return false, err
-	}
-	n, err := done.RowsAffected()
-	return n > 0, errors.Join(err, tx.Commit())
-}
-
-// Expire implements archive.Store.
-func (s *Store) Expire(ctx context.Context, before time.Time, limit int) ([]archive.Record, error) {
-	tx, err := s.write.BeginTx(ctx, nil)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = tx.Rollback() }() // after a commit there is nothing to roll back
-	const old = `SELECT id FROM records WHERE ended_at < ? ORDER BY ended_at LIMIT ?`
-	list, err := s.list(ctx, tx, `SELECT `+columns+` FROM records WHERE id IN (`+old+`)`, archive.Millis(before), limit)
-	if err != nil {
-		return nil, err
-	}
-	for _, statement := range []string{`DELETE FROM words WHERE rowid IN (` + old + `)`, `DELETE FROM records WHERE id IN (` + old + `)`} {
-		if _, err := tx.ExecContext(ctx, statement, archive.Millis(before), limit); err != nil {
-			return nil, err
-		}
-	}
-	return list, tx.Commit()
-}
-
 // Ping implements archive.Store: it takes the write lock, which fails on a full or a read-only disk.
 func (s *Store) Ping(ctx context.Context) error {
 	tx, err := s.write.BeginTx(ctx, nil)

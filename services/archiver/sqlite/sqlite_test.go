@@ -1,6 +1,8 @@
 package sqlite_test
 
 import (
+	"database/sql"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -58,4 +60,48 @@ func TestTheFile(t *testing.T) {
 			t.Error("it was opened")
 		}
 	})
+}
+
+// TestWhatIsRemovedLeavesNoWords looks into the index itself: a search would not find what is left of a record that is gone.
+func TestWhatIsRemovedLeavesNoWords(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "archive.db")
+	s, err := sqlite.Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range 30 {
+		r := archive.Record{WorkflowID: id(n), Title: "Tides", EndedAt: endedAt(n), Result: fmt.Appendf(nil, `{"markdown":"the keeper of gauge%d at the Café"}`, n)}
+		if err := s.Put(t.Context(), r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for n := range 10 {
+		if was, err := s.Delete(t.Context(), id(n)); !was || err != nil {
+			t.Fatal(was, err)
+		}
+	}
+	if gone, err := s.Expire(t.Context(), endedAt(29), 100); err != nil || len(gone) != 19 {
+		t.Fatalf("%d, %v", len(gone), err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", "file:"+path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db.SetMaxOpenConns(1) // the vocabulary is of one connection
+	defer func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	if _, err := db.ExecContext(t.Context(), `CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab (main, words, row)`); err != nil {
+		t.Fatal(err)
+	}
+	var words string
+	err = db.QueryRowContext(t.Context(), `SELECT group_concat(term || doc, ' ') FROM temp.vocabulary`).Scan(&words)
+	if want := "at1 cafe1 gauge291 keeper1 of1 the1 tides1"; err != nil || words != want {
+		t.Errorf("%q, %v, want %q", words, err, want)
+	}
 }

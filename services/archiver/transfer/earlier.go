@@ -114,7 +114,7 @@ func (e earlier) record(owner Owner, now time.Time) (archive.Record, error) {
 	sum := sha256.Sum256(result)
 	return archive.Record{
 		WorkflowID: e.WorkflowID, URL: e.URL, Normalized: weburl.Normalize(e.URL), Depth: e.Depth, Outcome: "completed", UserID: owner.UserID,
-		GuildID: owner.GuildID, RequestedAt: ended, Digest: hex.EncodeToString(sum[:]), Result: result, Text: report.Markdown,
+		GuildID: owner.GuildID, RequestedAt: ended, Digest: hex.EncodeToString(sum[:]), Result: result,
 		Undelivered: true, UndeliveredReason: "imported",
 		// Retention is counted from the import: by their own time most of them would be removed within the hour.
 		EndedAt: now.UTC().Truncate(time.Millisecond), ArchivedAt: now.UTC().Truncate(time.Millisecond),

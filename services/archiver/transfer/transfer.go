@@ -52,7 +52,7 @@ func (l line) record() archive.Record {
 	return archive.Record{
 		WorkflowID: l.WorkflowID, URL: l.URL, Normalized: weburl.Normalize(l.URL), Depth: l.Depth, Outcome: l.Outcome, Title: l.Title, Stage: l.Stage,
 		Reason: l.Reason, Message: l.Message, UserID: l.UserID, GuildID: l.GuildID, ChannelID: l.ChannelID, Private: l.Private, RequestedAt: l.RequestedAt,
-		EndedAt: l.EndedAt, Digest: l.Digest, Result: l.Result, Text: archive.TextOf(l.Result), Undelivered: l.Undelivered,
+		EndedAt: l.EndedAt, Digest: l.Digest, Result: l.Result, Undelivered: l.Undelivered,
 		UndeliveredReason: l.UndeliveredReason, FilePath: l.FilePath, ArchivedAt: l.ArchivedAt, RetrievedAt: l.RetrievedAt,
 	}
 }

@@ -57,6 +57,7 @@ func TestOtherDocuments(t *testing.T) {
 		{"plain text", "text/plain; charset=utf-8", "https://e.org/a.txt", text, "", "text"},
 		{"captions by their type", "text/vtt", "https://e.org/x", "WEBVTT", "", "captions"},
 		{"captions by their name", "text/plain", "https://e.org/x.srt", "1", "", "captions"},
+		{"captions by their beginning", "text/plain", "https://e.org/x", "\xef\xbb\xbfWEBVTT\n\n", "", "captions"},
 		{"a picture", "image/png", "https://e.org/x.png", "\x89PNG", fetch.UnsupportedMedia, ""},
 		{"an archive", "application/zip", "https://e.org/x.zip", "PK\x03\x04", fetch.UnsupportedMedia, ""},
 		{"text without a type", "", "https://e.org/x", text, "", "text"},

@@ -11,6 +11,7 @@ import (
 
 	"autointel.example/internal/weburl"
 	"autointel.example/schemas"
+	"autointel.example/services/ingest/cues"
 )
 
 // Types of schema.org that a page may be about.
@@ -125,20 +126,14 @@ func (s *surveyed) authorsOf(about thing, site string) []string {
 // Names takes a list of people's names apart, as documents word it.
 func Names(raw string) []string { return cleanNames([]string{raw}, "") }
 
-// by are words before a name that are no part of it.
-var by = []string{"by ", "von ", "par ", "por ", "di ", "written by ", "author: ", "autor: ", "text: ", "text von "}
-
 // cleanNames takes lists of names apart and drops what is no name: addresses, the site itself, doubles.
 func cleanNames(raw []string, site string) []string {
 	var names []string
 	seen := map[string]bool{}
 	for _, r := range raw {
 		r = Line(r)
-		for _, prefix := range by {
-			if len(r) > len(prefix) && strings.EqualFold(r[:len(prefix)], prefix) {
-				r = r[len(prefix):]
-				break
-			}
+		if word, ok := cues.Begins(strings.ToLower(r), cues.Byline); ok && len(strings.ToLower(r)) == len(r) {
+			r = strings.TrimLeft(r[len(word):], " :")
 		}
 		for _, sep := range []string{" and ", " und ", " et ", " y ", " & ", ";", " | "} {
 			r = strings.ReplaceAll(r, sep, "\n")

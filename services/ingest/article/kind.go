@@ -42,6 +42,8 @@ func KindOf(r fetch.Response) (kind, mediaType string) {
 	switch {
 	case bytes.HasPrefix(head, []byte("%PDF-")) && mediaType != "text/html":
 		return PDF, mediaType // whatever the server calls it
+	case bytes.HasPrefix(head, []byte("WEBVTT")) && mediaType != "text/html":
+		return Captions, mediaType
 	case captions.Format(mediaType, name) != "" && !strings.HasSuffix(mediaType, "html"):
 		return Captions, mediaType
 	}

@@ -127,8 +127,10 @@ func TestRecordings(t *testing.T) {
 		s := read(t, `<meta property="og:video" content="/v.mp4"><meta property="og:video:type" content="video/mp4"><meta property="og:video:duration" content="90">`,
 			body+`<video title="The flood"><source src="v.mp4"><source src="/v.webm"><track src="/v.de.vtt" srclang="de" label="Deutsch"></video><iframe src="https://www.youtube.com/embed/abc"></iframe><iframe src="/advert"></iframe>`)
 		want := []schemas.Media{
-			{URL: "https://example.org/a/v.mp4", MediaType: "video/mp4", Title: "The flood"}, {URL: "https://example.org/v.webm", MediaType: "video/webm", Title: "The flood"},
-			{URL: "https://www.youtube.com/embed/abc"}, {URL: "https://example.org/v.mp4", MediaType: "video/mp4", DurationMS: 90_000},
+			{URL: "https://example.org/a/v.mp4", MediaType: "video/mp4", Title: "The flood"},
+			{URL: "https://example.org/v.webm", MediaType: "video/webm", Title: "The flood"},
+			{URL: "https://www.youtube.com/embed/abc"},
+			{URL: "https://example.org/v.mp4", MediaType: "video/mp4", DurationMS: 90_000},
 		}
 		if s.Kind != article.HTML || !reflect.DeepEqual(s.Media, want) {
 			t.Errorf("%s %+v", s.Kind, s.Media)

@@ -39,12 +39,32 @@ func Fill(source *schemas.Source, paragraphs []string, outline []schemas.Heading
 	r.fill(source)
 }
 
+// longLine is how long the lines of a text are on the average, in bytes, whose paragraphs are a line each.
+const longLine = 160
+
 func addText(r *reading, text string) {
 	text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
-	for p := range strings.SplitSeq(text, "\n\n") {
-		bareLinks(r, p)
-		r.paragraph(p)
+	text = strings.ReplaceAll(text, "\f", "\n\n")
+	lines := strings.Count(strings.TrimSpace(text), "\n") + 1
+	each := lines > 1 && len(text)/lines > longLine
+	from := 0 // of the paragraph at hand
+	add := func(to int) {
+		bareLinks(r, text[from:to])
+		r.paragraph(text[from:to])
 	}
+	for at := 0; at < len(text); {
+		end := strings.IndexByte(text[at:], '\n')
+		if end < 0 {
+			break
+		}
+		end += at
+		if blank := strings.TrimSpace(text[at:end]) == ""; blank || each {
+			add(end)
+			from = end
+		}
+		at = end + 1
+	}
+	add(len(text))
 }
 
 // bareLinks adds the addresses of a paragraph before it is added.

@@ -36,6 +36,28 @@ func TestParagraphsHeadingsAndLinks(t *testing.T) {
 	}
 }
 
+func TestPlainText(t *testing.T) {
+	a, b := strings.TrimSpace(strings.Repeat(sentence, 3)), strings.TrimSpace(strings.Repeat(sentence, 2))
+	for name, c := range map[string]struct {
+		text string
+		want []string
+	}{
+		"a blank line between paragraphs":       {a + "\n\n" + b, []string{a, b}},
+		"a line of spaces, and CRLF":            {a + "\r\n \t\r\n\r\n" + b, []string{a, b}},
+		"lines of 80 letters":                   {strings.ReplaceAll(a, "wrote the", "wrote\nthe") + "\n\n" + b, []string{a, b}},
+		"a long line for each paragraph":        {a + "\n" + b + "\n" + a, []string{a, b, a}},
+		"pages":                                 {a + "\f" + b, []string{a, b}},
+		"a control character within":            {a + "\n\n\x00" + b, []string{a, b}},
+		"one paragraph without a line's end":    {a, []string{a}},
+		"blank lines before it and a last line": {"\n\n" + a + "\n", []string{a}},
+	} {
+		s, err := article.Extract(fetch.Response{FinalURL: "https://example.org/x", ContentType: "text/plain", Body: []byte(c.text)})
+		if err != nil || s.Text != strings.Join(c.want, "\n\n") {
+			t.Errorf("%s: %q, %v", name, s.Text, err)
+		}
+	}
+}
+
 func TestMarkdown(t *testing.T) {
 	s, err := article.Extract(fetch.Response{FinalURL: "https://example.org/docs/tides.md", ContentType: "text/markdown", Body: []byte(`---
 title: "The tides"

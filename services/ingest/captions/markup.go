@@ -66,10 +66,8 @@ func (r *reading) times(c *cue, e xml.StartElement) {
 	}
 	s, err := strconv.ParseFloat(start, 64)
 	if err != nil || !(s >= 0 && s*scale < 1e10) {
-		r.badTimes++
-		if n := len(r.cues); n > 0 {
-			c.start, c.end = r.cues[n-1].end, r.cues[n-1].end
-		}
+		c.start = r.unknown()
+		c.end = c.start
 		return
 	}
 	c.start = int64(s * scale)

@@ -58,7 +58,8 @@ func elements[T any](r *reading, d *json.Decoder, use func(T)) bool {
 	return true
 }
 
-// segment is what was said by one speaker: by the podcast namespace's names, or by those of speech recognition.
+// segment is what was said by one speaker: by the podcast namespace's names, or by those of speech recognition and of tools that
+// read YouTube.
 type segment struct {
 	Speaker   string      `json:"speaker"`
 	StartTime json.Number `json:"startTime"` // seconds
@@ -66,6 +67,7 @@ type segment struct {
 	Body      string      `json:"body"`
 	Start     json.Number `json:"start"`
 	End       json.Number `json:"end"`
+	Duration  json.Number `json:"duration"`
 	Text      string      `json:"text"`
 }
 
@@ -73,19 +75,17 @@ type segment struct {
 func (r *reading) podcast(text string) {
 	each(r, text, "segments", func(s segment) {
 		body := strings.TrimSpace(s.Body + s.Text)
-		start, ok := seconds(s.StartTime, s.Start)
-		end, ended := seconds(s.EndTime, s.End)
 		if body == "" {
 			return
 		}
+		start, ok := scaled(1000, s.StartTime, s.Start)
 		if !ok {
-			r.badTimes++
-			if n := len(r.cues); n > 0 {
-				start = r.cues[n-1].end
-			}
+			start = r.unknown()
 		}
-		if !ended {
-			end = start
+		end, ok := scaled(1000, s.EndTime, s.End)
+		if !ok {
+			length, _ := scaled(1000, s.Duration)
+			end = start + length
 		}
 		r.addWord(cue{start: start, end: end, speaker: strings.TrimSpace(s.Speaker), lines: []string{body}})
 	})
@@ -111,20 +111,29 @@ func (r *reading) addWord(c cue) {
 	r.add(c)
 }
 
-// seconds returns the first time that is given, in milliseconds.
-func seconds(values ...json.Number) (int64, bool) {
+// scaled returns the first time that is given, in milliseconds: so many are one of its unit.
+func scaled(unit float64, values ...json.Number) (int64, bool) {
 	for _, v := range values {
 		if f, err := v.Float64(); err == nil {
-			return int64(min(max(f, 0), 1e7) * 1000), true
+			return int64(min(max(f*unit, 0), 1e10)), true
 		}
 	}
 	return 0, false
 }
 
+// unknown is when a cue begins that does not say it: where the one before it ended.
+func (r *reading) unknown() int64 {
+	r.badTimes++
+	if n := len(r.cues); n > 0 {
+		return r.cues[n-1].end
+	}
+	return 0
+}
+
 // event is a caption of YouTube's json3.
 type event struct {
-	Start    int64 `json:"tStartMs"`
-	Duration int64 `json:"dDurationMs"`
+	Start    json.Number `json:"tStartMs"` // a number, or one in quotes
+	Duration json.Number `json:"dDurationMs"`
 	Segments []struct {
 		Text string `json:"utf8"`
 	} `json:"segs"`
@@ -141,8 +150,14 @@ func (r *reading) youtube(text string) {
 		for _, s := range e.Segments {
 			b.WriteString(s.Text)
 		}
-		if strings.TrimSpace(b.String()) != "" { // an event without words only moves the window
-			r.add(cue{start: e.Start, end: e.Start + e.Duration, lines: strings.Split(b.String(), "\n")})
+		if strings.TrimSpace(b.String()) == "" { // an event without words only moves the window
+			return
 		}
+		start, ok := scaled(1, e.Start)
+		if !ok {
+			start = r.unknown()
+		}
+		length, _ := scaled(1, e.Duration)
+		r.add(cue{start: start, end: start + length, lines: strings.Split(b.String(), "\n")})
 	})
 }

@@ -9,6 +9,7 @@ func (r *reading) timed(text string, web bool) {
 	var current *cue
 	var numbered, seen bool // SubRip: whether its cues are numbered
 	var previous string     // the line before
+	late := false           // WebVTT: an empty line stands where the words should begin
 	finish := func() {
 		if current != nil {
 			r.add(*current)
@@ -26,7 +27,11 @@ func (r *reading) timed(text string, web bool) {
 			if current != nil && !web && numbered {
 				current.dropNumber()
 			}
+			if late && current != nil && len(current.lines) > 0 {
+				current.lines = current.lines[:len(current.lines)-1] // a cue without words, and the name of this one
+			}
 			finish()
+			late = false
 			if r.truncated {
 				return
 			}
@@ -34,6 +39,8 @@ func (r *reading) timed(text string, web bool) {
 				start, end = r.guess(line)
 			}
 			current = &cue{start: start, end: end}
+		case web && line == "" && current != nil && len(current.lines) == 0 && !late:
+			late = true // the line that is blank on the screen has lost its space: the words are still to come
 		case web && line == "":
 			finish()
 		case current != nil:
@@ -62,12 +69,11 @@ func (c *cue) dropNumber() {
 
 // guess gives a cue times whose own cannot be read: its start if that can, else where the cue before it ended.
 func (r *reading) guess(line string) (start, end int64) {
-	r.badTimes++
-	start, _, ok := timestamp(line)
-	if !ok && len(r.cues) > 0 {
-		start = r.cues[len(r.cues)-1].end
+	before := r.unknown()
+	if start, _, ok := timestamp(line); ok {
+		return start, start
 	}
-	return start, start
+	return before, before
 }
 
 // arrows stand between two times, the common one first.

@@ -18,6 +18,7 @@ const (
 	Label       = "ad label"     // the whole of a label that marks an article as advertising
 	Disclosure  = "disclosure"   // the beginning of a sentence that says who paid for an article
 	Attribution = "attribution"  // a sentence gives somebody's word or a document's
+	Byline      = "byline"       // words before an author's name that are no part of it
 	Chore       = "chore"        // the whole text of a link that leads to no reading
 	Share       = "share prefix" // the beginning of such a text
 )

@@ -104,7 +104,7 @@ func (c *Client) step(ctx context.Context, u *url.URL, r Request) (Response, str
 		return Response{}, "", &Error{Reason: Timeout, Message: "There was no time left to ask this server: others were asked for before.", Err: err}
 	}
 	defer leave()
-	if kept, known := c.cache.Get(u.String()); known && c.o.Now().Sub(kept.At) <= r.MaxAge && int64(len(kept.Body)) <= r.MaxBytes {
+	if kept, known := c.cache.Get(u.String()); known && c.fresh(kept, r) {
 		return responseOf(kept), "", nil
 	}
 	if err := c.learn(ctx, at, u); err != nil {

@@ -2,6 +2,7 @@ package fetch_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -15,7 +16,7 @@ import (
 	"autointel.example/services/ingest/fetch"
 )
 
-func crawl(c *fetch.Client, ctx context.Context, url string) (fetch.Response, error) {
+func crawl(ctx context.Context, c *fetch.Client, url string) (fetch.Response, error) {
 	return c.Do(ctx, fetch.Request{URL: url, Crawl: true})
 }
 
@@ -51,7 +52,7 @@ func TestACrawlAsksRobotsFirst(t *testing.T) {
 				}
 			})
 			for _, path := range []string{"/page?n=1", "/page?n=2"} {
-				_, err := crawl(client, t.Context(), url+path)
+				_, err := crawl(t.Context(), client, url+path)
 				if (err == nil) != c.allowed || err != nil && reason(err) != fetch.Robots {
 					t.Errorf("%s: %v", path, err)
 				}
@@ -96,7 +97,7 @@ func TestACrawlHasOneRequestAtATimeForEachHost(t *testing.T) {
 	var group sync.WaitGroup
 	for n := range 10 {
 		group.Go(func() {
-			if r, err := crawl(client, t.Context(), fmt.Sprintf("%s/%d", url, n)); err != nil || string(r.Body) != fmt.Sprintf("/%d", n) {
+			if r, err := crawl(t.Context(), client, fmt.Sprintf("%s/%d", url, n)); err != nil || string(r.Body) != fmt.Sprintf("/%d", n) {
 				t.Errorf("%q, %v", r.Body, err)
 			}
 		})
@@ -124,17 +125,17 @@ func TestACrawlEndsWithItsContext(t *testing.T) {
 		first, stop := context.WithCancel(t.Context())
 		done := make(chan error)
 		go func() {
-			_, err := crawl(client, first, url+"/slow")
+			_, err := crawl(first, client, url+"/slow")
 			done <- err
 		}()
 		<-inside
 		second, cancel := context.WithCancel(t.Context())
 		cancel()
-		if _, err := crawl(client, second, url+"/other"); err != context.Canceled {
+		if _, err := crawl(second, client, url+"/other"); !errors.Is(err, context.Canceled) {
 			t.Errorf("the second: %v", err)
 		}
 		stop()
-		if err := <-done; err != context.Canceled {
+		if err := <-done; !errors.Is(err, context.Canceled) {
 			t.Errorf("the first: %v", err)
 		}
 	})
@@ -146,12 +147,12 @@ func TestACrawlEndsWithItsContext(t *testing.T) {
 			}
 			answer(200, "hello")(w, r)
 		})
-		if _, err := crawl(client, t.Context(), url+"/one"); err != nil {
+		if _, err := crawl(t.Context(), client, url+"/one"); err != nil {
 			t.Fatal(err)
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 		defer cancel()
-		if _, err := crawl(client, ctx, url+"/two"); err != context.DeadlineExceeded {
+		if _, err := crawl(ctx, client, url+"/two"); !errors.Is(err, context.DeadlineExceeded) {
 			t.Error(err)
 		}
 	})
@@ -159,10 +160,10 @@ func TestACrawlEndsWithItsContext(t *testing.T) {
 		client, url := serve(t, fetch.Options{}, func(w http.ResponseWriter, r *http.Request) {
 			answer(200, "User-agent: *\nCrawl-delay: 3600")(w, r)
 		})
-		if _, err := crawl(client, t.Context(), url+"/one"); err != nil {
+		if _, err := crawl(t.Context(), client, url+"/one"); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := crawl(client, t.Context(), url+"/two"); reason(err) != fetch.Robots {
+		if _, err := crawl(t.Context(), client, url+"/two"); reason(err) != fetch.Robots {
 			t.Error(err)
 		}
 	})
@@ -197,7 +198,7 @@ func TestACrawlFollowsRedirectsByTheRulesOfEachHost(t *testing.T) {
 	client := fetch.New(fetch.Options{Allow: []string{first.Listener.Addr().String(), other.Listener.Addr().String()}, Pause: time.Nanosecond})
 	defer client.Close()
 	for path, want := range map[string]fetch.Reason{"/open": "", "/closed": fetch.Robots, "/loop": fetch.TooManyRedirects, "/inside": fetch.PrivateAddress, "/file": fetch.UnsupportedScheme} {
-		r, err := crawl(client, t.Context(), first.URL+path)
+		r, err := crawl(t.Context(), client, first.URL+path)
 		if reason(err) != want || want == "" && (err != nil || r.FinalURL != other.URL+"/open") {
 			t.Errorf("%s: %s, %v", path, r.FinalURL, err)
 		}

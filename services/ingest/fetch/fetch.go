@@ -47,7 +47,7 @@ type Client struct {
 type Request struct {
 	URL     string
 	OnBytes func(done, total int64) // told how much has arrived; total is 0 when it is not known; may be nil
-	MaxAge  time.Duration           // a copy that is no older is taken without asking; an older one is asked after
+	MaxAge  time.Duration           // a copy that is no older is taken without asking; an older one is asked after; 0: always ask
 	// MaxBytes of the body after decompression; 0: the client's.
 	MaxBytes int64
 	// Crawl: nobody asked for this document by its address, so robots.txt and the pause between requests hold.

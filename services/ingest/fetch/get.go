@@ -58,7 +58,7 @@ func (c *Client) Do(ctx context.Context, r Request) (Response, error) {
 func (c *Client) request(ctx context.Context, u *url.URL, r Request) (response Response, next string, err error) {
 	key := u.String()
 	kept, known := c.cache.Get(key)
-	if known && int64(len(kept.Body)) <= r.MaxBytes && c.o.Now().Sub(kept.At) <= r.MaxAge {
+	if known && c.fresh(kept, r) {
 		return responseOf(kept), "", nil
 	}
 	ctx, cancel := context.WithCancel(ctx)
@@ -72,7 +72,7 @@ func (c *Client) request(ctx context.Context, u *url.URL, r Request) (response R
 	if known && int64(len(kept.Body)) <= r.MaxBytes {
 		ask(req, kept)
 	}
-	resp, err := c.http.Do(req) //nolint:bodyclose // closed below, unless the request failed
+	resp, err := c.http.Do(req)
 	if err != nil {
 		return Response{}, "", translate(err)
 	}
@@ -105,6 +105,11 @@ func ask(req *http.Request, kept cache.Document) {
 	if kept.LastModified != "" {
 		req.Header.Set("If-Modified-Since", kept.LastModified)
 	}
+}
+
+// fresh reports whether a copy is taken without asking its server.
+func (c *Client) fresh(kept cache.Document, r Request) bool {
+	return r.MaxAge > 0 && c.o.Now().Sub(kept.At) <= r.MaxAge && int64(len(kept.Body)) <= r.MaxBytes
 }
 
 func responseOf(d cache.Document) Response {

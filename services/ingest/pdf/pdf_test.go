@@ -6,6 +6,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"reflect"
 	"runtime"
@@ -132,6 +133,35 @@ func TestADocumentThatWasDamagedIsRepaired(t *testing.T) {
 	}
 }
 
+// TestDamagedDocuments reads a document with bytes changed, taken out and doubled, by chance that is the same each time.
+func TestDamagedDocuments(t *testing.T) {
+	whole, r := report(), rand.New(rand.NewPCG(1, 2))
+	reasons := map[fetch.Reason]int{}
+	for range 150 {
+		b := bytes.Clone(whole)
+		for range 1 + r.IntN(20) {
+			i := r.IntN(len(b))
+			j := min(len(b), i+r.IntN(50))
+			switch r.IntN(3) {
+			case 0:
+				b[i] = byte(r.IntN(256))
+			case 1:
+				b = slices.Delete(b, i, j)
+			case 2:
+				b = slices.Insert(b, i, bytes.Clone(b[i:j])...)
+			}
+		}
+		d, err := pdf.Read(t.Context(), b, nil)
+		reasons[reason(err)]++
+		if err != nil && reason(err) == "" || err == nil && len(d.Paragraphs) == 0 {
+			t.Errorf("%d paragraphs, %v", len(d.Paragraphs), err)
+		}
+	}
+	if reasons[""] < 50 || reasons[fetch.Malformed] < 10 {
+		t.Errorf("how they came out: %v", reasons)
+	}
+}
+
 // A stream that grows a hundred thousandfold is bounded by the sandbox's memory, not by ours.
 func TestBombs(t *testing.T) {
 	bomb := func(pattern string, count, times int) []byte {
@@ -216,6 +246,9 @@ func TestDocumentsSideBySide(t *testing.T) {
 }
 
 func FuzzRead(f *testing.F) {
+	if _, err := pdf.Read(context.Background(), report(), nil); err != nil { // a worker that has to start the engine first counts as hung
+		f.Fatal(err)
+	}
 	f.Add(report())
 	var d document
 	d.pageOf(d.stream(deflated(set("F", 11, 60, 780, 14, "Compressed text."), 1, 1)))
@@ -233,9 +266,21 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
+// BenchmarkStart is what the first PDF of a process waits for. It means something only with -benchtime 1x.
+func BenchmarkStart(b *testing.B) {
+	for b.Loop() {
+		if _, err := pdf.Read(b.Context(), report(), nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 // BenchmarkRead reads a document of 300 pages.
 func BenchmarkRead(b *testing.B) {
 	body := many(300)
+	if _, err := pdf.Read(b.Context(), body, nil); err != nil { // which starts the engine
+		b.Fatal(err)
+	}
 	for b.Loop() {
 		if _, err := pdf.Read(b.Context(), body, nil); err != nil {
 			b.Fatal(err)

@@ -67,7 +67,7 @@ func unheard(err error) error {
 	if err == nil || errors.As(err, &e) {
 		return err
 	}
-	return &Error{Code: CodeUnavailable, Message: "The speech recognition did not answer in the time there is for it.", Temporary: true, Err: err}
+	return &Error{Code: CodeUnavailable, Message: "The speech recognition did not answer in the time there is for it.", Err: err}
 }
 
 // Whisper's own rule for a segment that it made up over silence.

@@ -14,6 +14,7 @@ type Figure struct {
 	Unit     string  // base of a unit, as percent, EUR, m; empty: a count
 	Nouns    []int   // terms that follow it: what is counted
 	nounsTo  int     // the token behind them
+	Spelled  bool    // in words, and no measure: three people
 	Approx   bool    // about
 	AtLeast  bool    // more than
 	AtMost   bool    // up to
@@ -37,6 +38,11 @@ func (v *Vocabulary) findFigures(s *Statement) {
 		switch spelled, is := at[Number][i]; {
 		case t.kind == number:
 			text := s.Text[t.From:t.To]
+			if year, to := s.date(i); to > i {
+				s.Periods.Years = append(s.Periods.Years, year)
+				i = to - 1
+				continue
+			}
 			value, half, ok := parseNumber(text, v.language.decimal)
 			if !ok || s.ordinal(i) {
 				continue
@@ -53,7 +59,7 @@ func (v *Vocabulary) findFigures(s *Statement) {
 			s.Periods.Years = append(s.Periods.Years, int(f.Value))
 			continue
 		}
-		if !measured && (s.dayOfMonth(i, at[Month]) || s.partOfWord(i)) {
+		if !measured && (s.dayOfMonth(i, at[Month]) || s.partOfWord(i) || s.labelled(i)) {
 			continue
 		}
 		if f.Unit == "" || f.Unit == Percent && s.joins(f.To) {
@@ -64,15 +70,40 @@ func (v *Vocabulary) findFigures(s *Statement) {
 				continue
 			}
 		}
+		if f.Unit == "" && !scaled && len(f.Nouns) == 0 && v.versioned(s, i) {
+			continue
+		}
+		f.Spelled = t.kind != number && !scaled && !measured
 		s.bound(&f)
 		s.Figures = append(s.Figures, f)
 		i = f.To - 1
 	}
 }
 
+// date reads a date in digits, as 2024-03-12, 12/3/2024 or 12.03.2024, and returns its year and the token behind it.
+func (s *Statement) date(i int) (year, to int) {
+	to = i + 1
+	for to+1 < len(s.Tokens) && to < i+5 && s.glued(to) && s.glued(to+1) && strings.ContainsRune("-/", rune(s.Text[s.Tokens[to].From])) && s.Tokens[to+1].kind == number {
+		to += 2
+	}
+	parts := strings.FieldsFunc(s.Span(i, to), func(r rune) bool { return strings.ContainsRune("-/.", r) })
+	if len(parts) != 3 {
+		return 0, 0
+	}
+	for _, p := range []string{parts[0], parts[2]} {
+		if y, err := strconv.Atoi(p); err == nil && len(p) == 4 && y >= 1000 && y <= 2100 {
+			return y, to
+		}
+	}
+	return 0, 0
+}
+
+// grouping marks between digits say nothing of a number's value.
+var grouping = strings.NewReplacer(" ", "", "'", "", "’", "")
+
 // parseNumber reads digits with marks between them as a language writes them. Half is half of the last digit's worth.
 func parseNumber(text string, decimal byte) (value, half float64, ok bool) {
-	text = strings.NewReplacer(" ", "", "'", "", "’", "").Replace(text)
+	text = grouping.Replace(text)
 	dots, commas := strings.Count(text, "."), strings.Count(text, ",")
 	point := byte(0)
 	switch {
@@ -244,12 +275,25 @@ func (s *Statement) ordinal(i int) bool {
 	return i > 1 && s.glued(i) && s.glued(i-1) && s.Text[s.Tokens[i-1].From] == ':'
 }
 
-// partOfWord reports whether a number belongs to a name: A-7, 9/11.
+// partOfWord reports whether a number belongs to a name or is a note: 9/11, 5G, [7].
 func (s *Statement) partOfWord(i int) bool {
 	around := func(k int) bool {
-		return k > 0 && k < len(s.Tokens) && s.glued(k) && strings.ContainsRune("/", rune(s.Text[s.Tokens[k].From]))
+		return k > 0 && k < len(s.Tokens) && s.glued(k) && strings.ContainsRune("/[]", rune(s.Text[s.Tokens[k].From]))
 	}
-	return around(i+1) || i > 0 && around(i-1) && s.glued(i)
+	return around(i+1) || i > 0 && s.glued(i) && strings.ContainsRune("/[", rune(s.Text[s.Tokens[i-1].From])) || s.glued(i+1) && s.Tokens[i+1].kind == word
+}
+
+// versioned reports whether a number stands behind a name and so is part of it: Firefox 39.
+func (v *Vocabulary) versioned(s *Statement, i int) bool {
+	return i > 0 && s.Tokens[i].kind == number && s.Tokens[i-1].kind == word && !s.Tokens[i-1].initial && v.proper(s.Tokens[i-1])
+}
+
+// labelled reports whether a number only tells one thing from others of its kind: chapter 3.
+func (s *Statement) labelled(i int) bool {
+	if i > 0 && s.Tokens[i-1].kind == mark && s.glued(i-1) { // no. 3
+		i--
+	}
+	return i > 0 && s.Tokens[i-1].word != nil && s.Tokens[i-1].word.has(Label)
 }
 
 // nouns returns up to two terms behind a number, which is what it counts; of a share one: of whom or what it is.
@@ -264,7 +308,7 @@ func (s *Statement) nouns(i int, unit string) (found []int, to int) {
 			break
 		}
 		if t.word.Term == 0 {
-			if k > i+1 && !s.Tokens[k].word.has(Article) || len(found) > 0 {
+			if t.word == nil || len(found) > 0 || k > i+2 || !t.word.has(Article) && !t.word.has(Be) && (k > i || !s.joins(k)) {
 				break
 			}
 			continue

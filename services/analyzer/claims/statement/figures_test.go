@@ -48,6 +48,8 @@ func TestFigures(t *testing.T) {
 		{"fr", "Plus de 300 personnes et 1,2 million d'euros.", ">300 personnes; 1.2e+06 EUR"},
 		{"es", "La deuda es de 1.200 millones de euros, el 12,5 por ciento.", "1.2e+09 EUR; 12.5 percent"},
 		{"it", "Circa 45 mila abitanti, il 3,1% in meno del 2011.", "~45000 abitanti; 3.1 percent; in 2011"},
+		{"en", "Figure 9 of chapter 12 was taken on 2024-03-12, the other on 3/4/2023 by the 5G team.[7]", "in 2024; in 2023"},
+		{"de", "Am 12.03.2024 kamen 40 Gäste.", "40 Gäste; in 2024"},
 		{"xx", "7,5 % 1.000", "7.5 percent; 1"},
 	} {
 		if got := figures(c.language, c.sentence); got != c.want {

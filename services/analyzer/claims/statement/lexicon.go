@@ -53,6 +53,8 @@ const (
 	YearAfter // a year follows: in, since
 	Article   // a common noun follows
 	If        // a condition, not a statement
+	Label     // a number behind it counts nothing: chapter 3
+	Be        // may stand between a number and what is counted: 12 were injured
 	// Signs with a value.
 	Number  // a number in words
 	Scale   // million
@@ -75,10 +77,12 @@ type language struct {
 	phrases  map[Sign]string     // comma-separated; * at the end of a word stands for any ending
 	values   map[Sign]string     // as phrases, each with its value behind a space
 	units    map[string]string   // a unit's name in units.go, and the phrases for it
+	alike    []string            // words that say the same, or are forms of one another that no stem shows
 	measures []string            // groups of measures that are different things, senses between |
 	months   string              // 12, names of one month between /
 	stop     string              // words that mean nothing by themselves
 	table    map[string][]phrase // by the first word
+	same     map[string]string   // the first word of those alike
 	prefixes map[string][]phrase // by the first bytes of a word with *
 }
 
@@ -120,6 +124,13 @@ func (l *language) compile() *language {
 			for p := range strings.SplitSeq(phrases, ",") {
 				l.add(p, Measure, float64(16*group+sense))
 			}
+		}
+	}
+	l.same = map[string]string{}
+	for _, group := range l.alike {
+		words := strings.Split(group, ", ")
+		for _, w := range words {
+			l.same[w] = words[0]
 		}
 	}
 	for i, m := range strings.Fields(l.months) {

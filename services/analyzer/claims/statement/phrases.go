@@ -67,9 +67,16 @@ func (v *Vocabulary) subject(s *Statement, h Hit) (from, to int) {
 			return from, to
 		}
 	}
-	if h.To < len(s.Tokens) {
-		if t := s.Tokens[h.To]; t.kind == word && (t.capital || t.word.has(Article) || t.word.has(Pronoun)) {
-			return v.phraseAfter(s, h.To)
+	for i := h.To; i < min(h.To+3, len(s.Tokens)); i++ { // said on Monday the mayor
+		t := s.Tokens[i]
+		if t.kind != word {
+			break
+		}
+		if t.capital && t.word.Term != 0 || t.word.has(Article) || t.word.has(Pronoun) {
+			return v.phraseAfter(s, i)
+		}
+		if t.word.Term != 0 || conjunction(t.word.Text) {
+			break
 		}
 	}
 	if start == h.From && start > 2 && s.Tokens[start-1].kind == mark { // Ada Marsh, the mayor, said
@@ -85,10 +92,21 @@ func (v *Vocabulary) subject(s *Statement, h Hit) (from, to int) {
 			for first > 0 && s.Tokens[first-1].kind == word && s.Tokens[first-1].capital && end-first < maxPhrase {
 				first--
 			}
-			return first, end - 1
+			if first == 0 || s.Tokens[first-1].kind == mark {
+				return first, end - 1
+			}
 		}
 	}
 	return 0, 0
+}
+
+// conjunction reports whether what is said begins with a word.
+func conjunction(w string) bool {
+	switch w {
+	case "that", "dass", "que", "qu'", "che", "ch'":
+		return true
+	}
+	return false
 }
 
 // phraseBefore returns the noun phrase that ends at a token, from its article or its first capital on.
@@ -128,7 +146,7 @@ func (v *Vocabulary) phraseAfter(s *Statement, start int) (from, to int) {
 	named := false // a word with a capital has come
 	for to < len(s.Tokens) && to-start < maxPhrase {
 		t := s.Tokens[to]
-		if t.kind != word || to > start && (t.word.has(Says) || t.word.has(According) || t.word.has(Up) || t.word.has(Down)) {
+		if t.kind != word || to == start && (t.word.has(Says) || possessive(t.word.Text)) || to > start && (t.word.has(Says) || t.word.has(According) || t.word.has(Up) || t.word.has(Down)) {
 			break
 		}
 		small := !t.capital
@@ -142,6 +160,15 @@ func (v *Vocabulary) phraseAfter(s *Statement, start int) (from, to int) {
 		to++
 	}
 	return start, to
+}
+
+// possessive reports whether a word says whose something is: according to its rules names no speaker.
+func possessive(w string) bool {
+	switch w {
+	case "its", "their", "his", "her", "su", "sus", "ses", "son", "sa", "leur", "leurs", "suo", "sua", "suoi", "loro", "ihre", "ihrer", "seine", "seiner", "ihren", "seinen":
+		return true
+	}
+	return false
 }
 
 // joins reports whether a word may stand within a name or a noun phrase.

@@ -169,10 +169,19 @@ func (v *Vocabulary) findTerms(s *Statement) {
 		}
 		name := v.proper(t)
 		if shouted || t.initial {
-			name = name && t.word.lower == 0 && t.word.capital > 0
+			name = t.word.lower == 0 && (name && t.word.capital > 0 || !shouted && t.capital && v.firstOfName(s, i))
 		}
 		s.Terms = append(s.Terms, Term{t.word.Term, i, name})
 	}
+}
+
+// firstOfName reports whether a name goes on behind the first word of a sentence: Eloise Parry.
+func (v *Vocabulary) firstOfName(s *Statement, i int) bool {
+	if v.language.nouns || i+1 >= len(s.Tokens) {
+		return false
+	}
+	next := s.Tokens[i+1]
+	return next.kind == word && next.capital && next.word.Term != 0 && v.proper(next)
 }
 
 func (s *Statement) partOfFigure(h Hit) bool {

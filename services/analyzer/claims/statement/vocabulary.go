@@ -57,7 +57,7 @@ func (v *Vocabulary) word(text string) *Word {
 	w := v.words[lower]
 	if w == nil {
 		w = &Word{Text: strings.Clone(lower), phrases: v.language.of(lower)}
-		if !v.stop[lower] && utf8.RuneCountInString(lower) >= minTermRunes {
+		if !v.empty(lower) && utf8.RuneCountInString(lower) >= minTermRunes {
 			w.Term = v.term(lower)
 		}
 		v.words[w.Text] = w
@@ -68,9 +68,18 @@ func (v *Vocabulary) word(text string) *Word {
 	return w
 }
 
+// empty reports whether a word means nothing by itself; nor do I've and don't.
+func (v *Vocabulary) empty(lower string) bool {
+	base, rest, contracted := strings.Cut(lower, "'")
+	return v.stop[lower] || contracted && rest != "" && (v.stop[base] || rest == "t")
+}
+
 // term returns the number of a word's stem.
 func (v *Vocabulary) term(lower string) int {
 	stem := strings.TrimSuffix(lower, "'s")
+	if first := v.language.same[stem]; first != "" {
+		stem = first
+	}
 	if v.language.stem != nil && utf8.ValidString(stem) {
 		v.env.SetCurrent(stem)
 		v.language.stem(v.env)

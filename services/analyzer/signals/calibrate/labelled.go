@@ -107,7 +107,8 @@ func (l *labelled) set(key, value string) (err error) {
 	return err
 }
 
-// input is what the assessment is given of a text.
+// input is what the assessment is given of a text: as at the depth standard, with a check of the claims that found
+// nothing to say for or against.
 func (l *labelled) input() signals.Input {
-	return signals.Input{Document: text.Read(&l.source, nil), Source: &l.source}
+	return signals.Input{Document: text.Read(&l.source, nil), Source: &l.source, Verification: &schemas.Verification{}}
 }

@@ -8,7 +8,7 @@ DROP INDEX records_depth;
 DROP TABLE words;
 
 CREATE TABLE records (
-  id                 INTEGER PRIMARY KEY,
+  id                 INTEGER PRIMARY KEY AUTOINCREMENT, -- never twice: the index may still know one that is gone
   workflow_id        TEXT NOT NULL UNIQUE,
   url                TEXT NOT NULL,
   normalized         TEXT NOT NULL,
@@ -42,8 +42,10 @@ CREATE TABLE results (
   content BLOB NOT NULL -- compressed (zstd)
 ) STRICT;
 
--- Words come split and folded, each once a record; where they stand in it is not kept. See archive.Words.
-CREATE VIRTUAL TABLE words USING fts5 (list, tokenize = 'ascii', content = '', contentless_delete = 1, detail = 'none');
+-- Words come split and folded, each once a record; where they stand in it is not kept. See archive.Words. They are removed by
+-- naming them again: contentless_delete would mark the ids instead, and merging looks each of them up, which takes seconds
+-- where many that follow one another are gone.
+CREATE VIRTUAL TABLE words USING fts5 (list, tokenize = 'ascii', content = '', columnsize = 0, detail = 'none');
 INSERT INTO words (words, rank) VALUES ('hashsize', 16777216); -- bytes gathered before a segment is written: a whole batch of records
 
 -- +goose Down

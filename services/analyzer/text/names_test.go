@@ -1,0 +1,106 @@
+package text
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"autointel.example/schemas"
+)
+
+// analysisOf analyses one of the short articles, each about the same harbour in its language.
+func analysisOf(t *testing.T, language string) schemas.Analysis {
+	t.Helper()
+	raw, err := os.ReadFile(filepath.Join("testdata", "articles", language+".txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := Analyze(t.Context(), of(string(raw)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.Language.Code != language || !a.Language.Reliable {
+		t.Errorf("the language is %+v", a.Language)
+	}
+	return a
+}
+
+func TestNamesWithTheirKindsAndAliases(t *testing.T) {
+	for language, want := range map[string][]string{
+		"en": {
+			"European Environment Agency (organization): EEA", "Northpoint (place)", "Clara Voss (person): Voss", "Ada Marsh (person): Marsh", "Tom Hale (person): Hale, Mayor Tom Hale",
+			"Northpoint Institute for Coastal Research (organization)", "North Sea (place)", "Harbour Post (organization)", "Washington (place)", "Maria Lopez (person): Senator Maria Lopez",
+			"Democratic Party (organization)", "Army Corps of Engineers (other)", "Apple Inc (organization)", "University of Maine (organization)",
+		},
+		"de": {
+			"Clara Voss (person): Voss", "Thomas Hale (person): Bürgermeister Thomas Hale, Hale", "Hafen von Nordhaven (place)", "Hafenamt (organization)", "Hamburg (place)", "Umweltministerium (organization)", "Ada Marsch (person)", "Nordhaven (place)",
+			"Stadtwerke Nordhaven GmbH (organization)", "SPD (other)", "Bundesamt für Seeschifffahrt (organization)", "Berlin (place)", "Sabine Krüger (person): Ministerin Sabine Krüger", "Kiel (place)", "Bremen (place)",
+		},
+		"fr": {"Claire Vasseur (person): Vasseur", "Antoine Le Goff (person): Le Goff", "Port-Saint-Louis (other)", "Insee (other)", "AFP (other)", "Paris (place)"},
+		"es": {
+			"Clara Vázquez (person): Vázquez", "Tomás Herrera (person): Herrera", "Puerto Real (place)", "Instituto de Investigación Costera (organization)",
+			"Ministerio de Medio Ambiente (organization)", "EFE (other)", "Madrid (place)", "Sara López (person)", "Universidad de Cádiz (organization)",
+		},
+		"it": {"Chiara Volpi (person): Volpi", "Tommaso Ferri (person): Ferri", "Porto Vecchio (place)", "Istat (other)", "Ansa (other)", "Roma (place)", "Sara Conti (person)", "Università di Genova (organization)"},
+	} {
+		var got []string
+		for _, e := range analysisOf(t, language).Entities {
+			line := e.Name + " (" + e.Kind + ")"
+			if len(e.Aliases) > 0 {
+				line += ": " + strings.Join(e.Aliases, ", ")
+			}
+			got = append(got, line)
+		}
+		for _, w := range want {
+			if !slices.Contains(got, w) {
+				t.Errorf("%s: %q is not among %q", language, w, got)
+			}
+		}
+		if len(got) > len(want)+1 {
+			t.Errorf("%s: more names than there are: %q", language, got)
+		}
+	}
+}
+
+func TestQuotationsWithWhoSaysThem(t *testing.T) {
+	for language, want := range map[string][]string{
+		"en": {"Clara Voss: We see it in every record we keep", "Clara Voss: Nobody can explain it by the wind alone.", "Ada Marsh: The old wall has sunk as well", "Tom Hale: The town cannot wait for every last figure.", "Democratic Party: a gift to builders"},
+		"de": {"Clara Voss: Wir sehen es in jeder Messung", "Ada Marsch: Die alte Mauer ist ebenfalls gesunken", "Thomas Hale: Die Stadt kann nicht auf jede Zahl warten."},
+		"fr": {"Claire Vasseur: Nous le voyons dans chaque mesure", ": La ville ne peut pas attendre", "Claire Vasseur: la tendance est nette depuis 2010"},
+		"es": {"Clara Vázquez: Lo vemos en cada medición", "Tomás Herrera: La ciudad no puede esperar"},
+		"it": {"Chiara Volpi: Lo vediamo in ogni misura", "Tommaso Ferri: La città non può aspettare"},
+	} {
+		var got []string
+		for _, q := range analysisOf(t, language).Quotations {
+			got = append(got, q.Speaker+": "+q.Text)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s\n got %q\nwant %q", language, got, want)
+		}
+	}
+}
+
+// TestQuotationsOverSentences: one may go over several sentences, "according to" names its speaker, and one that nobody closes is none.
+func TestQuotationsOverSentences(t *testing.T) {
+	for text, want := range map[string][]string{
+		`"We have no boats. We have no nets," the harbour office said.`:               {"the harbour office: We have no boats. We have no nets"},
+		`According to Reuters, “the wall has sunk by two inches”. It is so.`:          {"Reuters: the wall has sunk by two inches"},
+		`“We never close this harbour. And so it goes on.`:                            nil,
+		`The so-called “sea wall” is low.`:                                            nil,
+		`“The wall has sunk again,” said Voss, “and the harbour office knows of it.”`: {"Voss: The wall has sunk again", "Voss: and the harbour office knows of it."},
+	} {
+		a, err := Analyze(t.Context(), Read(&schemas.Source{Text: text, Language: "en"}, nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, q := range a.Quotations {
+			got = append(got, q.Speaker+": "+q.Text)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s\n got %q\nwant %q", text, got, want)
+		}
+	}
+}
