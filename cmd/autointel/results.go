@@ -10,6 +10,7 @@ import (
 
 	"github.com/dustin/go-humanize"
 
+	"autointel.example/cmd/autointel/terminal"
 	"autointel.example/schemas"
 	"autointel.example/services/archiver"
 	"autointel.example/services/archiver/archive"
@@ -121,6 +122,10 @@ func (c *resultsShowCommand) Run(ctx context.Context, s streams) (err error) {
 	if err := json.Unmarshal(r.Result, &report); err != nil {
 		return err
 	}
-	_, err = fmt.Fprint(s.out, report.Markdown)
+	shown := report.Markdown
+	if columns, colour := terminal.Of(s.out); terminal.Is(s.out) { // on a terminal it is for a person to read, elsewhere a file
+		shown = terminal.Render(shown, columns, colour)
+	}
+	_, err = fmt.Fprint(s.out, shown)
 	return err
 }

@@ -106,6 +106,15 @@ func TestArrowsPointOneWay(t *testing.T) {
 	}
 }
 
+// TestTheAnalyzerReachesItsModelAlone: what it works on comes over the log, and nothing else of it opens a connection of its own.
+func TestTheAnalyzerReachesItsModelAlone(t *testing.T) {
+	for pkg, list := range imports(t) {
+		if strings.HasPrefix(pkg, "services/analyzer") && pkg != "services/analyzer/llm" && (slices.Contains(list, "net/http") || slices.Contains(list, "net")) {
+			t.Errorf("%s reaches the network", pkg)
+		}
+	}
+}
+
 func TestPurePackagesReachNothingOutside(t *testing.T) {
 	all := imports(t)
 	for _, pkg := range pure {

@@ -18,14 +18,19 @@ const (
 	DefaultWidth = 100 // of what is no terminal
 )
 
+// Is reports whether a person reads what is written to w.
+func Is(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && isatty.IsTerminal(f.Fd())
+}
+
 // Of says how wide a text for w may be, and whether it may have colours: on a terminal only, and not with NO_COLOR.
 func Of(w io.Writer) (width int, colour bool) {
-	f, ok := w.(*os.File)
-	if !ok || !isatty.IsTerminal(f.Fd()) {
+	if !Is(w) {
 		return DefaultWidth, false
 	}
 	colour = os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
-	if width, _, err := term.GetSize(int(f.Fd())); err == nil {
+	if width, _, err := term.GetSize(int(w.(*os.File).Fd())); err == nil {
 		return max(MinWidth, min(MaxWidth, width)), colour
 	}
 	return DefaultWidth, colour
@@ -100,14 +105,23 @@ func (p *painter) wrap(first, following, markdown string, style style) {
 	}
 }
 
-// spans puts a line's words together, painted.
+// spans puts a line's words together; those of one style that stand beside each other are painted at once.
 func (p *painter) spans(line []word) string {
-	var b strings.Builder
+	var all, run strings.Builder
 	for i, w := range line {
+		space := ""
 		if i > 0 && w.spaced {
-			b.WriteByte(' ')
+			space = " "
 		}
-		b.WriteString(p.paint(w.text, w.style))
+		if i > 0 && w.style != line[i-1].style {
+			all.WriteString(p.paint(run.String(), line[i-1].style) + space)
+			run.Reset()
+			space = ""
+		}
+		run.WriteString(space + w.text)
 	}
-	return b.String()
+	if len(line) > 0 {
+		all.WriteString(p.paint(run.String(), line[len(line)-1].style))
+	}
+	return all.String()
 }

@@ -41,7 +41,7 @@ against: 36 there  “It cost 36 million     Tribune, source 2
 	if got := Render(markdown, 60, false); got != want {
 		t.Errorf("got\n%s", got)
 	}
-	if got := Render(markdown, 60, true); !strings.Contains(got, "\x1b[1;36mThe\x1b[0m") || !strings.Contains(got, "\x1b[31m36\x1b[0m") {
+	if got := Render(markdown, 60, true); !strings.Contains(got, "\x1b[1;36mThe wall *that* held\x1b[0m\n") || !strings.Contains(got, "\x1b[1;31magainst\x1b[0m\x1b[31m: 36 there\x1b[0m") {
 		t.Errorf("%q", got)
 	}
 }

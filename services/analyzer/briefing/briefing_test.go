@@ -160,3 +160,10 @@ func TestALongSentenceIsCutVisibly(t *testing.T) {
 		t.Errorf("%d bytes", len(text))
 	}
 }
+
+func BenchmarkBuild(b *testing.B) {
+	in := harbour(b)
+	for b.Loop() {
+		_ = Build(in)
+	}
+}

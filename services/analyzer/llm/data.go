@@ -13,8 +13,11 @@ import (
 	"autointel.example/services/analyzer/text"
 )
 
-// maxPage is how much of a document is shown to the model in one question, in bytes.
-const maxPage = 60_000
+// How much of a document is shown to the model in one question, and how much is read for it, in bytes.
+const (
+	maxPage = 60_000
+	maxRead = 2 * maxPage
+)
 
 // Page is a document as it is shown to a model.
 type Page struct {
@@ -27,8 +30,12 @@ type Page struct {
 // PageOf makes a page of a document: the first sentences up to a bound, but for those that speak to a language model.
 func PageOf(d text.Document) Page {
 	p := Page{document: d, shown: make([]bool, len(d.Sentences))}
-	room := maxPage
+	room, read := maxPage, 0
 	for i, s := range d.Sentences {
+		if read += len(s); read > maxRead {
+			p.cut = true
+			break
+		}
 		if speaksToModels(s) {
 			p.withheld++
 			continue
