@@ -159,7 +159,7 @@ func consumersFromNow(ctx context.Context, nc *nats.Conn, consumers []schemas.Co
 
 // drain acknowledges all that waits for the consumers of the log, as if it had been worked on.
 func drain(ctx context.Context, nc *nats.Conn) error {
-	api, err := js.New(nc)
+	api, err := js.New(nc, js.WithDefaultTimeout(time.Minute)) // a server with a million new events is slow to answer
 	if err != nil {
 		return err
 	}
