@@ -42,7 +42,7 @@ func measureAsynq(ctx context.Context, o load.Options, dir string) (r load.Resul
 			if _, err := t.ResultWriter().Write(t.Payload()); err != nil {
 				return err
 			}
-			l.Done(int(binary.BigEndian.Uint64(t.Payload()))) //nolint:gosec // as encoded below
+			l.Done(int(binary.BigEndian.Uint64(t.Payload())))
 			return nil
 		})
 	}
@@ -51,7 +51,7 @@ func measureAsynq(ctx context.Context, o load.Options, dir string) (r load.Resul
 	}
 	defer processor.Shutdown()
 	r, err = l.Measure(ctx, func(ctx context.Context, id int) error {
-		body := binary.BigEndian.AppendUint64(make([]byte, 0, payload), uint64(id))[:payload] //nolint:gosec // ids count from 0
+		body := binary.BigEndian.AppendUint64(make([]byte, 0, payload), uint64(id))[:payload]
 		return enqueue(ctx, client, 0, o.Stages, body)
 	})
 	appends := map[load.Durability]string{load.Fast: "everysec", load.Durable: "always"}[o.Durability]

@@ -40,7 +40,7 @@ func measureDBOSSQLite(ctx context.Context, o load.Options, dir string) (load.Re
 }
 
 // dbosWorkflows runs a workflow where it is started, as DBOS does without a queue: there are as many at work as in flight.
-func dbosWorkflows(ctx context.Context, o load.Options, url string) (load.Result, error) {
+func dbosWorkflows(ctx context.Context, o load.Options, url string) (r load.Result, err error) {
 	runtime, err := dbos.NewContext(ctx, dbos.Config{
 		DatabaseURL: url, AppName: "bench", ApplicationVersion: "bench", ExecutorID: "bench", Logger: slog.New(slog.DiscardHandler),
 	})
@@ -59,7 +59,7 @@ func dbosWorkflows(ctx context.Context, o load.Options, url string) (load.Result
 	if err := dbos.Launch(runtime); err != nil {
 		return load.Result{}, err
 	}
-	defer dbos.Shutdown(runtime, 2*time.Second)
+	defer func() { err = errors.Join(err, dbos.Shutdown(runtime, 2*time.Second)) }()
 	input := strings.Repeat("x", payload)
 	l := load.New(o)
 	return l.Measure(ctx, func(_ context.Context, id int) error {

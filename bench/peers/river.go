@@ -126,7 +126,7 @@ func riverPool(ctx context.Context, url string, workers int) (*pgxpool.Pool, err
 	if err != nil {
 		return nil, err
 	}
-	config.MaxConns = int32(min(workers+16, server.PostgresConnections-10)) //nolint:gosec // bounded
+	config.MaxConns = int32(min(workers+16, server.PostgresConnections-10))
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, err

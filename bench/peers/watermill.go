@@ -46,7 +46,7 @@ func measureWatermill(ctx context.Context, o load.Options, dir string) (r load.R
 		if err := publisher.Publish(topic(o.Stages), message.NewMessage(watermill.NewUUID(), m.Payload)); err != nil {
 			return err
 		}
-		l.Done(int(binary.BigEndian.Uint64(m.Payload))) //nolint:gosec // as encoded below
+		l.Done(int(binary.BigEndian.Uint64(m.Payload)))
 		return nil
 	})
 	ended := make(chan error, 1)
@@ -59,7 +59,7 @@ func measureWatermill(ctx context.Context, o load.Options, dir string) (r load.R
 		return r, err
 	}
 	r, err = l.Measure(ctx, func(_ context.Context, id int) error {
-		body := binary.BigEndian.AppendUint64(make([]byte, 0, payload), uint64(id))[:payload] //nolint:gosec // ids count from 0
+		body := binary.BigEndian.AppendUint64(make([]byte, 0, payload), uint64(id))[:payload]
 		return publisher.Publish(topic(0), message.NewMessage(watermill.NewUUID(), body))
 	})
 	r.Settings = fmt.Sprintf("watermill 1.5.1, watermill-nats 2.1.3 (pkg/nats, JetStream), nats-server embedded, in-process connections, %d subscribers a step, asynchronous acknowledgements", workers)

@@ -33,7 +33,7 @@ func Postgres(ctx context.Context, dir string, durable bool) (*Server, string, e
 		return nil, "", err
 	}
 	data := filepath.Join(home, "data")
-	make := exec.CommandContext(ctx, initdb, "-D", data, "-U", "bench", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions") //nolint:gosec // as found above
+	make := exec.CommandContext(ctx, initdb, "-D", data, "-U", "bench", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions")
 	make.Dir, make.SysProcAttr = home, &syscall.SysProcAttr{Setpgid: true, Credential: as}
 	if out, err := make.CombinedOutput(); err != nil {
 		return nil, "", fmt.Errorf("initdb: %w: %s", err, lastBytes(out, 400))

@@ -33,7 +33,7 @@ type Server struct {
 // start starts a program whose life does not outlast ours: the kernel sends it the stop signal should we be killed. It is
 // in a process group of its own, so a terminal's interrupt reaches us alone and we stop it in order.
 func start(stop syscall.Signal, as *syscall.Credential, program string, args ...string) (*Server, error) {
-	s := &Server{cmd: exec.Command(program, args...), stop: stop, ended: make(chan struct{})} //nolint:gosec // programs of this package's choice
+	s := &Server{cmd: exec.Command(program, args...), stop: stop, ended: make(chan struct{})}
 	s.cmd.Stdout, s.cmd.Stderr = &s.output, &s.output
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: stop, Credential: as}
 	if err := s.cmd.Start(); err != nil {
