@@ -94,7 +94,7 @@ func (r reader) readFeed(ctx context.Context, request fetch.Request, response fe
 	if len(item.Media) > 0 {
 		source.Kind = article.Media
 	}
-	held := len(strings.Fields(source.Text))
+	held := article.Words(source.Text)
 	if item.URL != "" && held < enough && len(item.Media) == 0 {
 		page, err := r.read(ctx, fetch.Request{URL: item.URL, OnBytes: request.OnBytes, MaxAge: request.MaxAge})
 		switch {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+	"unicode"
 
 	"autointel.example/schemas"
 	"autointel.example/services/ingest/fetch"
@@ -49,7 +50,23 @@ func noText(message string, err error) error {
 	return &fetch.Error{Reason: fetch.NoText, Message: message, Err: err}
 }
 
-func words(s string) int { return len(strings.Fields(s)) }
+// Words counts the words of a text. Scripts that put no spaces between them have one for every two letters.
+func Words(s string) int {
+	n, letters, within := 0, 0, false
+	for _, r := range s {
+		switch {
+		case unicode.IsSpace(r):
+			within = false
+		case r >= 0x0E00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar):
+			letters++
+			within = false
+		case !within:
+			n++
+			within = true
+		}
+	}
+	return n + letters/2
+}
 
 // titleOfPath is the last part of an address.
 func titleOfPath(page *url.URL) string {

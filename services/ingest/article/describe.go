@@ -2,6 +2,7 @@ package article
 
 import (
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -87,7 +88,11 @@ func (s *surveyed) siteName() string {
 
 // titleOf returns the title without the name of the site after it.
 func (s *surveyed) titleOf(about thing, site string) string {
-	title := firstOf(text(about["headline"]), s.first("og:title"), text(about["name"]), s.first("twitter:title", "dc.title", "dcterms.title", "citation_title"), s.title, s.heading)
+	headline, name := text(about["headline"]), text(about["name"])
+	if shown := strings.ToLower(s.title + "\n" + s.first("og:title") + "\n" + s.heading); name != "" && strings.Contains(shown, strings.ToLower(name)) && !strings.Contains(shown, strings.ToLower(headline)) {
+		headline = name // encyclopedias put a description where the headline should be
+	}
+	title := firstOf(headline, s.first("og:title"), name, s.first("twitter:title", "dc.title", "dcterms.title", "citation_title"), s.title, s.heading)
 	for _, dash := range []string{" | ", " - ", " – ", " — ", " · ", " • ", " :: "} {
 		if head, tail, ok := cutLast(title, dash); ok && site != "" && strings.EqualFold(strings.TrimSpace(tail), site) {
 			return strings.TrimSpace(head)
@@ -126,6 +131,9 @@ func (s *surveyed) authorsOf(about thing, site string) []string {
 // Names takes a list of people's names apart, as documents word it.
 func Names(raw string) []string { return cleanNames([]string{raw}, "") }
 
+// dated is a date after a name, as bylines have it.
+var dated = regexp.MustCompile(`(?i)[\s,|·–—-]*(?:\d{1,2}\.?\s*)?(?:jan|feb|fév|mar|mär|apr|avr|abr|may|mai|mag|jun|juin|giu|jul|juil|lug|aug|aoû|ago|sep|set|oct|okt|ott|nov|dec|déc|dez|dic|ene|gen)\p{L}*\.?\s[^\n]*\d{4}.*$`)
+
 // cleanNames takes lists of names apart and drops what is no name: addresses, the site itself, doubles.
 func cleanNames(raw []string, site string) []string {
 	var names []string
@@ -135,14 +143,18 @@ func cleanNames(raw []string, site string) []string {
 		if word, ok := cues.Begins(strings.ToLower(r), cues.Byline); ok && len(strings.ToLower(r)) == len(r) {
 			r = strings.TrimLeft(r[len(word):], " :")
 		}
-		for _, sep := range []string{" and ", " und ", " et ", " y ", " & ", ";", " | "} {
+		if a, b, ok := strings.Cut(r, " & "); ok && strings.Contains(a, " ") && strings.Contains(b, " ") {
+			r = a + "\n" + b
+		}
+		r = dated.ReplaceAllString(r, "")
+		for _, sep := range []string{" and ", " und ", " et ", " y ", ";", " | "} {
 			r = strings.ReplaceAll(r, sep, "\n")
 		}
 		if strings.Count(r, ",") > 1 || strings.Contains(r, "\n") {
 			r = strings.ReplaceAll(r, ",", "\n")
 		}
 		for name := range strings.SplitSeq(r, "\n") {
-			name = strings.Trim(Line(name), " ,.;|@")
+			name = strings.Trim(Line(name), " ,;|@–—-·•:")
 			key := strings.ToLower(name)
 			if name == "" || utf8.RuneCountInString(name) > 80 || strings.Contains(name, "://") || strings.EqualFold(name, site) || seen[key] || len(names) == maxAuthors {
 				continue

@@ -38,7 +38,7 @@ func fromHTML(source schemas.Source, r fetch.Response, page *url.URL) (schemas.S
 	if err != nil {
 		text = newReading()
 	}
-	if body := textOf(about["articleBody"]); words(body) > 2*words(strings.Join(text.paragraphs, " ")) {
+	if body := textOf(about["articleBody"]); Words(body) > 2*Words(strings.Join(text.paragraphs, " ")) {
 		text = newReading() // the page gives its text to machines and hides it from readers
 		addText(text, body)
 	}
@@ -46,9 +46,9 @@ func fromHTML(source schemas.Source, r fetch.Response, page *url.URL) (schemas.S
 	hasRecording := len(source.Media)+len(source.Captions) > 0
 	text.dropTitle(source.Title, found.heading)
 	text.fill(&source)
-	if n := words(source.Text); hasRecording && n < aboutRecording && (recording || n < minWords) {
+	if n := Words(source.Text); hasRecording && n < aboutRecording && (recording || n < minWords) {
 		source.Kind = Media
-		if n < words(source.Description) {
+		if n < Words(source.Description) {
 			source.Text = source.Description
 			source.Outline, source.Links = nil, nil
 		}
@@ -58,7 +58,7 @@ func fromHTML(source schemas.Source, r fetch.Response, page *url.URL) (schemas.S
 		source.Limits = append(source.Limits, wall)
 	}
 	source.Sponsored = found.sponsoredBy(doc, about, text.paragraphs)
-	if words(source.Text) < minWords && !hasRecording {
+	if Words(source.Text) < minWords && !hasRecording {
 		if wall.Code != "" {
 			return source, &fetch.Error{Reason: fetch.Reason(wall.Code), Message: wall.Message}
 		}

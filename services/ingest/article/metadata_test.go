@@ -58,6 +58,11 @@ func TestWhereAPageComesFrom(t *testing.T) {
 			schemas.Source{Title: "Tides", SiteName: "The Site", CanonicalURL: "https://example.org/tides", Language: "de-AT", Description: "Short.", Authors: []string{"Ann Writer"}, PublishedAt: &march},
 		},
 		{
+			"an encyclopedia, whose headline is a description",
+			`<title>New Zealand - Encyclopedia</title><script type="application/ld+json">{"@type":"Article","name":"New Zealand","headline":"country in Oceania"}</script>`,
+			schemas.Source{Title: "New Zealand"},
+		},
+		{
 			"Dublin Core",
 			`<meta name="DC.title" content="Tides"><meta name="DC.creator" content="Writer, Ann"><meta name="DC.creator" content="Second, Bo"><meta name="DC.language" content="fr"><meta name="DC.date.issued" content="2026-03-14T09:26:53Z"><meta name="DCTERMS.abstract" content="Short.">`,
 			schemas.Source{Title: "Tides", Authors: []string{"Writer, Ann", "Second, Bo"}, Language: "fr", PublishedAt: &march, Description: "Short."},
@@ -77,6 +82,30 @@ func TestWhereAPageComesFrom(t *testing.T) {
 				t.Errorf("got  %+v\nwant %+v", got, c.want)
 			}
 		})
+	}
+}
+
+func TestNamesOfAuthors(t *testing.T) {
+	for raw, want := range map[string]string{
+		"By Ann Writer and Bo Second": "Ann Writer|Bo Second", "Ann Writer - Apr 16, 2015 8:02 pm UTC": "Ann Writer", "Ann Writer 22 Dec 2016": "Ann Writer", "Ann Writer —": "Ann Writer",
+		"Mac & i": "Mac & i", "Ann Writer & Bo Second": "Ann Writer|Bo Second", "May Second": "May Second", "Writer, Ann": "Writer, Ann", "Ann, Bo, and Cy": "Ann|Bo|Cy", "Von der Leyen, U.": "Von der Leyen, U.",
+		"https://example.org/ann": "", "": "", "Ann; ann": "Ann", "Richard (R.J.) Jr.": "Richard (R.J.) Jr.", "Byron Ade": "Byron Ade",
+	} {
+		if got := strings.Join(article.Names(raw), "|"); got != want {
+			t.Errorf("%q: %q, want %q", raw, got, want)
+		}
+	}
+}
+
+func TestWordsOfScriptsWithoutSpaces(t *testing.T) {
+	for text, want := range map[string]int{"": 0, " one  two\nthree ": 3, "水位計の番人は毎朝": 4, "the 水位計 gauge": 3, "café über": 2} {
+		if got := article.Words(text); got != want {
+			t.Errorf("%q: %d, want %d", text, got, want)
+		}
+	}
+	japanese := "<title>水</title><article><p>" + strings.Repeat("水位計の番人は毎朝、水の高さを本に書き留めていた。", 10) + "</p></article>"
+	if s, err := article.Extract(page(japanese)); err != nil || !strings.HasPrefix(s.Text, "水位計") {
+		t.Errorf("%.40q, %v", s.Text, err)
 	}
 }
 

@@ -86,7 +86,7 @@ func bareLinks(r *reading, paragraph string) {
 func fromText(source schemas.Source, r fetch.Response) (schemas.Source, error) {
 	text := string(Decode(r.Body, r.ContentType))
 	AddText(&source, strings.ReplaceAll(text, "\x00", ""))
-	if words(source.Text) < minWords {
+	if Words(source.Text) < minWords {
 		return source, noText("The document holds too little text to say anything about.", nil)
 	}
 	source.Title, _, _ = strings.Cut(source.Text, "\n")
@@ -123,7 +123,7 @@ func fromMarkdown(source schemas.Source, r fetch.Response, page *url.URL) (schem
 	}
 	m.dropTitle(source.Title)
 	m.fill(&source)
-	if words(source.Text) < minWords {
+	if Words(source.Text) < minWords {
 		return source, noText("The document holds too little text to say anything about.", nil)
 	}
 	first, _, _ := strings.Cut(source.Text, "\n")

@@ -63,7 +63,7 @@ func labelOf(doc *html.Node) string {
 		case afterHeading && label != "":
 			found, done = label, true
 		case afterHeading:
-			done = words(block) >= longParagraph
+			done = Words(block) >= longParagraph
 		default:
 			recent = append(recent, label)
 			recent = recent[max(0, len(recent)-5):]

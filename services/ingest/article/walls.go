@@ -64,7 +64,7 @@ func (s *surveyed) marker(n *html.Node) {
 
 // wall is what stands between a reader and the text of a page; Code is empty if nothing does.
 func (s *surveyed) wall(about thing, readable, everything string) schemas.Limit {
-	n := words(readable)
+	n := Words(readable)
 	lower := strings.ToLower(readable[:min(len(readable), maxContent)])
 	all := strings.ToLower(everything[:min(len(everything), maxContent)])
 	marked := func(code string) bool { return slices.Contains(s.markers, code) }
@@ -75,7 +75,7 @@ func (s *surveyed) wall(about thing, readable, everything string) schemas.Limit 
 		return schemas.Limit{Code: CookieWall, Message: "The page asks for consent to cookies before it shows its text, and none is given here. Try an address of the same text that asks for none."}
 	case n < teaser && (said(lower, cues.Paywall) || marked(Paywall) || said(all, cues.Paywall)):
 		return schemas.Limit{Code: Paywall, Message: fmt.Sprintf("The page seems to want a subscription. The report covers the %s that could be read.", plural(n, "word"))}
-	case n < minWords && (said(all, cues.Script) || said(strings.ToLower(s.noscript), cues.Script) || marked(ScriptOnly) || s.scripts > 0 && words(everything) < minWords):
+	case n < minWords && (said(all, cues.Script) || said(strings.ToLower(s.noscript), cues.Script) || marked(ScriptOnly) || s.scripts > 0 && Words(everything) < minWords):
 		return schemas.Limit{Code: ScriptOnly, Message: "The page shows its text only in a browser that runs its scripts, which is not done here. Try a print version or a feed of it."}
 	}
 	return schemas.Limit{}
