@@ -98,7 +98,7 @@ func (s specimen) copyOf(n int) ([]*nats.Msg, error) {
 		for name, values := range m.Header {
 			header[name] = values
 		}
-		header[schemas.HeaderID], header[schemas.HeaderSubject] = []string{uuid.NewString()}, []string{id}
+		header[schemas.HeaderID] = []string{uuid.NewString()}
 		all = append(all, &nats.Msg{Subject: schemas.Root + "." + id + m.Subject[len(schemas.Root)+1+len(s.workflow):], Header: header, Data: data})
 	}
 	return all, nil

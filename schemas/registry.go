@@ -72,7 +72,7 @@ func JSONSchema(typ string) ([]byte, error) {
 	return files.ReadFile("json/" + typ + ".json")
 }
 
-// SchemaURI is the ce-dataschema of an event type.
+// SchemaURI is the $id of the JSON Schema of an event type.
 func SchemaURI(typ string) string {
 	if e, known := registry[typ]; known {
 		return e.uri

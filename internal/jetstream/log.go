@@ -37,7 +37,9 @@ func (c *Client) Append(ctx context.Context, e schemas.Event) (schemas.Event, er
 	exclusive := schemas.Exclusive(e.Workflow, e.Data)
 	if exclusive != "" {
 		msg.Header[js.ExpectedLastSubjSeqHeader] = zero
-		msg.Header[js.ExpectedLastSubjSeqSubjHeader] = []string{exclusive}
+		if exclusive != msg.Subject {
+			msg.Header[js.ExpectedLastSubjSeqSubjHeader] = []string{exclusive}
+		}
 	}
 	started := c.o.Now()
 	for {

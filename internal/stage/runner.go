@@ -309,7 +309,9 @@ func (w *worker) record(ctx context.Context, v schemas.Envelope, data schemas.Da
 	outcome := outcomeOf(data)
 	now := w.Now()
 	w.Observer.StageSettled(w.stage.Name, outcome, now.Sub(started))
-	w.Logger.Info("stage settled", "stage", w.stage.Name, "workflow", id, "outcome", outcome, "took", now.Sub(started).Round(time.Millisecond))
+	if w.Logger.Enabled(ctx, slog.LevelInfo) {
+		w.Logger.Info("stage settled", "stage", w.stage.Name, "workflow", id, "outcome", outcome, "took", now.Sub(started).Round(time.Millisecond))
+	}
 	if schemas.Ends(data) {
 		w.progress.ended(id)
 	} else {
