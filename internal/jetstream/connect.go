@@ -75,7 +75,8 @@ func defaults(name string) []nats.Option {
 // Observer is told what happens, for metrics. Its methods must not block.
 type Observer interface {
 	Appended(eventType string, took time.Duration)
-	InFlight(consumer string, delta int)
+	AppendFailed(reason string)          // full, unreachable or refused
+	InFlight(consumer string, delta int) // a delta of 0 when a consumer is first listened to
 	Handled(consumer string, age time.Duration, attempt int, kind consume.Kind)
 }
 
@@ -166,5 +167,6 @@ func (c *Client) Connected() bool { return c.nc.IsConnected() }
 type nobody struct{}
 
 func (nobody) Appended(string, time.Duration)                   {}
+func (nobody) AppendFailed(string)                              {}
 func (nobody) InFlight(string, int)                             {}
 func (nobody) Handled(string, time.Duration, int, consume.Kind) {}

@@ -42,6 +42,7 @@ func (c *Client) Consume(ctx context.Context, o Consumption) error {
 	l := &loop{c: c, o: o, work: work, done: make(chan *nats.Msg), working: map[*nats.Msg]bool{}, heartbeat: time.NewTicker(schemas.Heartbeat)}
 	for _, name := range o.Consumers {
 		l.sources = append(l.sources, &source{name: name})
+		c.o.Observer.InFlight(name, 0)
 	}
 	defer l.heartbeat.Stop()
 	defer l.drain(stopWork)

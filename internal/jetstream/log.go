@@ -13,6 +13,7 @@ import (
 	js "github.com/nats-io/nats.go/jetstream"
 	"github.com/synadia-io/orbit.go/jetstreamext"
 
+	"autointel.example/internal/consume"
 	"autointel.example/schemas"
 )
 
@@ -50,7 +51,7 @@ func (c *Client) Append(ctx context.Context, e schemas.Event) (schemas.Event, er
 			return e, nil
 		}
 		if !conflict(err) && !uncertain(err) || exclusive == "" {
-			return e, broker(err)
+			return e, c.notAppended(err)
 		}
 		before, found, readErr := c.readBack(ctx, exclusive)
 		if readErr == nil && found {
@@ -62,9 +63,23 @@ func (c *Client) Append(ctx context.Context, e schemas.Event) (schemas.Event, er
 		}
 		// Nothing there: a conflict with an append that is still under way, or a loss. Trying again is safe.
 		if wait(ctx, readBackDelay) != nil {
-			return e, broker(errors.Join(err, ctx.Err()))
+			return e, c.notAppended(errors.Join(err, ctx.Err()))
 		}
 	}
+}
+
+// notAppended counts an append that came to nothing, by what its error is.
+func (c *Client) notAppended(err error) error {
+	err = broker(err)
+	reason := "refused"
+	switch {
+	case apiCode(err) == codeStreamFull:
+		reason = "full"
+	case consume.Of(err, 1).Kind == consume.Hold:
+		reason = "unreachable"
+	}
+	c.o.Observer.AppendFailed(reason)
+	return err
 }
 
 // zero is the sequence that an event which may happen once expects to be the last.

@@ -52,7 +52,6 @@ type Service struct {
 // end.
 func Serve(ctx context.Context, r *Runtime, addr string, services []Service) error {
 	checks := []lifecycle.Check{{Name: "nats", Check: func(context.Context) error {
-		r.Metrics.Connected(r.Conn.IsConnected())
 		if !r.Conn.IsConnected() {
 			return errors.New("the broker cannot be reached")
 		}
@@ -61,7 +60,7 @@ func Serve(ctx context.Context, r *Runtime, addr string, services []Service) err
 	for _, s := range services {
 		checks = append(checks, s.Checks...)
 	}
-	r.Metrics.Connected(r.Conn.IsConnected())
+	r.Metrics.Connected(r.Conn.IsConnected)
 	bound, stop, err := lifecycle.Serve(addr, r.Metrics.Registry, r.Logger, checks)
 	if err != nil {
 		return err
@@ -141,6 +140,7 @@ func One[C any](name, help string, build func(ctx context.Context, r *Runtime, c
 			return err
 		}
 		stack.Defer("NATS connection", func() error { r.Conn.Close(); return nil })
+		r.Metrics.Durability("unknown") // it is the server's own, which does not say
 		service, err := build(ctx, r, flags.Service)
 		if err != nil {
 			return err
