@@ -27,6 +27,7 @@ func BenchmarkEncode(b *testing.B) {
 
 // BenchmarkOpen is what a stage of a chain reads of its trigger; BenchmarkDecode is all of it.
 func BenchmarkOpen(b *testing.B) { read(b, func(m Message) error { _, err := Open(m); return err }) }
+
 func BenchmarkDecode(b *testing.B) {
 	read(b, func(m Message) error { _, err := Decode(m); return err })
 }
