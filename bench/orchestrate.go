@@ -25,6 +25,7 @@ var contestants = []contestant{
 	{"autointel", ""},
 	{"autointel-full", ""},
 	{"raw", ""},
+	{"raw-events", ""},
 	{"watermill", "peers"},
 	{"asynq", "peers"},
 	{"river", "peers"},

@@ -6,16 +6,35 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/nats-io/nats.go"
 	js "github.com/nats-io/nats.go/jetstream"
 
 	"autointel.example/bench/load"
 	"autointel.example/internal/jetstream"
+	"autointel.example/schemas"
 )
 
 // measureRaw measures what the broker can do at best: the shortest loop that still is a chain of durable steps. Each step has
 // a consumer; a worker takes a message, publishes the next step's, waits until that is stored, and acknowledges. Nothing is
 // checked: a redelivered message would run its step, and all that follow, once more.
 func measureRaw(ctx context.Context, o load.Options, dir string) (r load.Result, err error) {
+	return rawLoop{size: 50}.measure(ctx, o, dir)
+}
+
+// measureRawEvents is measureRaw with what an event log asks of the broker and nothing of what autointel does with it: messages of an
+// event's size with its headers, each on a subject of its own, and each appended only if its step has not been before. It is
+// the floor of the design.
+func measureRawEvents(ctx context.Context, o load.Options, dir string) (load.Result, error) {
+	return rawLoop{size: 900, events: true}.measure(ctx, o, dir)
+}
+
+// rawLoop is the kind of messages that a loop sends.
+type rawLoop struct {
+	size   int // bytes of a body
+	events bool
+}
+
+func (k rawLoop) measure(ctx context.Context, o load.Options, dir string) (r load.Result, err error) {
 	server, err := jetstream.StartEmbedded(jetstream.EmbeddedOptions{Dir: dir, Fast: o.Durability == load.Fast})
 	if err != nil {
 		return r, err
@@ -30,7 +49,7 @@ func measureRaw(ctx context.Context, o load.Options, dir string) (r load.Result,
 	if err != nil {
 		return r, err
 	}
-	stream, err := api.CreateStream(ctx, js.StreamConfig{Name: "RAW", Subjects: []string{"raw.*"}})
+	stream, err := api.CreateStream(ctx, js.StreamConfig{Name: "RAW", Subjects: []string{"raw.>"}})
 	if err != nil {
 		return r, err
 	}
@@ -38,15 +57,14 @@ func measureRaw(ctx context.Context, o load.Options, dir string) (r load.Result,
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	for step := range o.Stages {
-		stop, err := rawStep(ctx, api, stream, l, o, step, cancel)
+		stop, err := k.step(ctx, api, stream, l, o, step, cancel)
 		if err != nil {
 			return r, err
 		}
 		defer stop()
 	}
 	r, err = l.Measure(ctx, func(ctx context.Context, id int) error {
-		_, err := api.Publish(ctx, rawSubject(0), rawBody(id))
-		return err
+		return k.publish(ctx, api, id, 0, binary.BigEndian.AppendUint64(make([]byte, 0, k.size), uint64(id))[:k.size])
 	})
 	r.Settings = fmt.Sprintf("nats-server embedded, in-process connection, %d consumers with %d workers each, synchronous publish", o.Stages, rawWorkers)
 	return r, err
@@ -54,17 +72,32 @@ func measureRaw(ctx context.Context, o load.Options, dir string) (r load.Result,
 
 const rawWorkers = 16
 
-func rawSubject(step int) string { return fmt.Sprintf("raw.%d", step) }
-
-// rawBody is a message of 50 bytes.
-func rawBody(id int) []byte {
-	return binary.BigEndian.AppendUint64(make([]byte, 0, 50), uint64(id))[:50]
+// subject is where a step of a workflow is published; the id "*" stands for all.
+func (k rawLoop) subject(id string, verb string, step int) string {
+	if !k.events {
+		return fmt.Sprintf("raw.%d", step)
+	}
+	return fmt.Sprintf("raw.%s.stage.%s.step%d", id, verb, step)
 }
 
-// rawStep starts the workers of one step.
-func rawStep(ctx context.Context, api js.JetStream, stream js.Stream, l *load.Load, o load.Options, step int, fail context.CancelCauseFunc) (stop func(), err error) {
+func (k rawLoop) publish(ctx context.Context, api js.JetStream, id, step int, body []byte) error {
+	if !k.events {
+		_, err := api.Publish(ctx, k.subject("", "", step), body)
+		return err
+	}
+	workflow := fmt.Sprintf("wf_%032x", id)
+	msg := &nats.Msg{Subject: k.subject(workflow, "completed", step), Data: body, Header: nats.Header{
+		schemas.HeaderSpec: {"1.0"}, schemas.HeaderID: {workflow}, schemas.HeaderType: {"autointel.stage.completed.v1"},
+		schemas.HeaderSource: {"autointel/analyzer"}, schemas.HeaderTime: {"2026-03-14T09:26:53.589793238Z"},
+	}}
+	_, err := api.PublishMsg(ctx, msg, js.WithExpectLastSequenceForSubject(0, k.subject(workflow, "*", step)))
+	return err
+}
+
+// step starts the workers of one step.
+func (k rawLoop) step(ctx context.Context, api js.JetStream, stream js.Stream, l *load.Load, o load.Options, step int, fail context.CancelCauseFunc) (stop func(), err error) {
 	consumer, err := stream.CreateConsumer(ctx, js.ConsumerConfig{
-		Durable: fmt.Sprintf("step-%d", step), FilterSubject: rawSubject(step), AckPolicy: js.AckExplicitPolicy, MaxAckPending: 10_000,
+		Durable: fmt.Sprintf("step-%d", step), FilterSubject: k.subject("*", "*", step), AckPolicy: js.AckExplicitPolicy, MaxAckPending: 10_000,
 	})
 	if err != nil {
 		return nil, err
@@ -73,7 +106,6 @@ func rawStep(ctx context.Context, api js.JetStream, stream js.Stream, l *load.Lo
 	if err != nil {
 		return nil, err
 	}
-	next := rawSubject(step + 1)
 	for range rawWorkers {
 		go func() {
 			for {
@@ -84,12 +116,13 @@ func rawStep(ctx context.Context, api js.JetStream, stream js.Stream, l *load.Lo
 					}
 					return
 				}
-				if _, err := api.Publish(ctx, next, msg.Data()); err != nil {
+				id := int(binary.BigEndian.Uint64(msg.Data()))
+				if err := k.publish(ctx, api, id, step+1, msg.Data()); err != nil {
 					fail(fmt.Errorf("step %d: %w", step, err))
 					return
 				}
 				if step == o.Stages-1 {
-					l.Done(int(binary.BigEndian.Uint64(msg.Data())))
+					l.Done(id)
 				}
 				if err := msg.Ack(); err != nil {
 					fail(fmt.Errorf("step %d: %w", step, err))

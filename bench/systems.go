@@ -7,4 +7,5 @@ var systems = system.Systems{
 	"autointel":      measureAutointel,
 	"autointel-full": measureAutointelFull,
 	"raw":            measureRaw,
+	"raw-events":     measureRawEvents,
 }
