@@ -58,7 +58,7 @@ func TestJoinsOnAClusterUnderFaults(t *testing.T) {
 	judge := newJudge(t, cluster, workflows)
 	group.Go(func() { judge.follow(ctx) })
 	var stepDowns, restarts int
-	group.Go(func() { stepDowns, restarts = disturb(ctx, cluster) })
+	group.Go(func() { stepDowns, restarts = disturb(ctx, cluster, judge.settlements) })
 
 	nc := cluster.Connect("requests")
 	defer nc.Close()
@@ -77,7 +77,7 @@ func TestJoinsOnAClusterUnderFaults(t *testing.T) {
 	}
 	select {
 	case <-judge.done:
-	case <-time.After(4 * time.Minute):
+	case <-time.After(8 * time.Minute):
 	}
 	stop()
 	group.Wait()
@@ -111,8 +111,15 @@ func startRunners(t *testing.T, ctx context.Context, group *sync.WaitGroup, clus
 	group.Go(func() { runners.Wait(); nc.Close() })
 }
 
-// disturb makes leaders step down and restarts nodes until the context ends.
-func disturb(ctx context.Context, cluster *natstest.Cluster) (stepDowns, restarts int) {
+// How much work lies between two faults at least. On a slow machine a cluster that is disturbed by the clock alone would do
+// nothing but elect leaders.
+const (
+	settledPerStepDown = 50
+	settledPerRestart  = 250
+)
+
+// disturb makes leaders step down and restarts nodes, as the work goes on, until the context ends.
+func disturb(ctx context.Context, cluster *natstest.Cluster, settled func() int) (stepDowns, restarts int) {
 	nc := cluster.Connect("disturb")
 	defer nc.Close()
 	stepDown, restart := time.NewTicker(700*time.Millisecond), time.NewTicker(5*time.Second)
@@ -123,11 +130,15 @@ func disturb(ctx context.Context, cluster *natstest.Cluster) (stepDowns, restart
 		case <-ctx.Done():
 			return stepDowns, restarts
 		case <-stepDown.C:
-			cluster.StepDown(nc)
-			stepDowns++
+			if settled() >= (stepDowns+1)*settledPerStepDown {
+				cluster.StepDown(nc)
+				stepDowns++
+			}
 		case <-restart.C:
-			cluster.Restart(restarts % 3)
-			restarts++
+			if settled() >= (restarts+1)*settledPerRestart {
+				cluster.Restart(restarts % 3)
+				restarts++
+			}
 		}
 	}
 }
@@ -176,6 +187,13 @@ func (j *judge) see(e schemas.Event) {
 			j.want = -1
 		}
 	}
+}
+
+// settlements is how many stages have settled.
+func (j *judge) settlements() int {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return len(j.settled)
 }
 
 func note(m map[string]map[uint64]bool, key string, seq uint64) {
