@@ -29,7 +29,7 @@ func (h *house) chain(stages int) []schemas.Consumer {
 		consumers = append(consumers, schemas.StageConsumers(name, after, n == 0)...)
 		after = []string{name}
 	}
-	return append(consumers, schemas.RunnerConsumers(workflow.ServiceAnalyzer)...)
+	return append(consumers, schemas.DeadConsumer(workflow.ServiceAnalyzer))
 }
 
 // join provisions a broker and binds a client for each service, each on a connection of its own.

@@ -63,10 +63,13 @@ const Heartbeat = 10 * time.Second
 // MaxDeliver is how often a stage is tried.
 const MaxDeliver = 10
 
-// OnRequest starts a root: its workflow was requested.
-const OnRequest = "request"
+// What starts a stage beside the settlement of another.
+const (
+	OnRequest = "request"  // a root: its workflow was requested
+	OnRepeat  = "repeated" // the watchdog asks for it again
+)
 
-// StageConsumerName is the durable consumer that starts a stage after another, or after OnRequest.
+// StageConsumerName is the durable consumer that starts a stage after another, or after OnRequest or OnRepeat.
 func StageConsumerName(stage, after string) string { return "stage-" + stage + "-after-" + after }
 
 // StageOfConsumer returns the stage that a consumer starts.
@@ -77,8 +80,8 @@ func StageOfConsumer(consumer string) (stage string, ok bool) {
 }
 
 // StageConsumers declares the consumers of a stage: one for the settlements of each stage that it can depend on in any plan (the
-// union, so a delivery that is no dependency in a workflow's own plan is acknowledged). A stage that can be a root also has
-// one for the requests.
+// union, so a delivery that is no dependency in a workflow's own plan is acknowledged), and one for the watchdog's word. A
+// stage that can be a root also has one for the requests.
 func StageConsumers(stage string, dependencies []string, root bool) []Consumer {
 	var all []Consumer
 	add := func(after, filter string) {
@@ -90,6 +93,7 @@ func StageConsumers(stage string, dependencies []string, root bool) []Consumer {
 	for _, d := range dependencies {
 		add(d, Root+".*.stage.*."+d)
 	}
+	add(OnRepeat, Root+".*.trigger.repeated."+stage)
 	return all
 }
 
@@ -100,15 +104,9 @@ const advisories = "$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES." + StreamLog + "
 // its own stages'.
 func DeadConsumerName(service string) string { return "dead-" + service }
 
-// RepeatedConsumerName is the durable consumer on which a service hears the watchdog's word that a stage is to be asked again.
-func RepeatedConsumerName(service string) string { return "repeated-" + service }
-
-// RunnerConsumers declares what a service that runs stages hears beside what starts them.
-func RunnerConsumers(service string) []Consumer {
-	return []Consumer{
-		{DeadConsumerName(service), StreamDead, advisories, 3 * Heartbeat, -1, 4096},
-		{RepeatedConsumerName(service), StreamLog, Root + ".*.trigger.repeated.*", 3 * Heartbeat, MaxDeliver, 4096},
-	}
+// DeadConsumer declares it.
+func DeadConsumer(service string) Consumer {
+	return Consumer{DeadConsumerName(service), StreamDead, advisories, 3 * Heartbeat, -1, 4096}
 }
 
 // Names of the consumers that are no stage's.

@@ -54,10 +54,6 @@ type Runner struct {
 // Run works until the context ends, and returns when every stage at work has come to its end.
 func (r *Runner) Run(ctx context.Context) error {
 	ended, contexts, progress := newEndings(), newContexts(), newSpool()
-	workers := map[string]*worker{}
-	for _, s := range r.Stages {
-		workers[s.Name] = &worker{Runner: r, stage: s, ended: ended, contexts: contexts, progress: progress}
-	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		return r.Log.Follow(ctx, schemas.Broken("*"), false, ended.note)
@@ -72,25 +68,11 @@ func (r *Runner) Run(ctx context.Context) error {
 		})
 	}
 	take(schemas.StreamDead, []string{schemas.DeadConsumerName(r.Service)}, 2, r.gaveUp)
-	take(schemas.StreamLog, []string{schemas.RepeatedConsumerName(r.Service)}, 2, func(ctx context.Context, d consume.Delivery) error {
-		return repeated(ctx, d, workers)
-	})
 	for _, s := range r.Stages {
-		take(schemas.StreamLog, s.consumers(), cmp.Or(s.Workers, 4), workers[s.Name].handle)
+		w := &worker{Runner: r, stage: s, ended: ended, contexts: contexts, progress: progress}
+		take(schemas.StreamLog, s.consumers(), cmp.Or(s.Workers, 4), w.handle)
 	}
 	return group.Wait()
-}
-
-// repeated handles the watchdog's word that a stage is to be asked again.
-func repeated(ctx context.Context, d consume.Delivery, workers map[string]*worker) error {
-	s, err := schemas.ParseSubject(d.Subject)
-	if err != nil {
-		return consume.Terminal(err)
-	}
-	if w := workers[s.Qualifier]; w != nil {
-		return w.handle(ctx, d)
-	}
-	return nil // another service's
 }
 
 // worker handles the deliveries of one stage.
@@ -338,19 +320,12 @@ func (r *Runner) gaveUp(ctx context.Context, d consume.Delivery) error {
 		return err
 	}
 	name, ok := schemas.StageOfConsumer(a.Consumer)
-	again := a.Consumer == schemas.RepeatedConsumerName(r.Service)
-	if !ok && !again {
-		return nil
+	if !ok || !slices.Contains(workflow.StagesOf(r.Service), name) {
+		return nil // another service's
 	}
 	e, found, err := r.Log.EventAt(ctx, a.Seq)
 	if err != nil || !found {
 		return err
-	}
-	if t, is := e.Data.(schemas.TriggerRepeated); again && is {
-		name = t.Stage
-	}
-	if !slices.Contains(workflow.StagesOf(r.Service), name) {
-		return nil // another service's
 	}
 	message := fmt.Sprintf("The step %s ended its worker %d times.", name, a.Deliveries)
 	data := failure(name, workflow.Fatal(name), ReasonGaveUp, message, a.Deliveries)

@@ -37,7 +37,9 @@ func (s Stage) consumers() []string {
 	for _, after := range s.After {
 		names = append(names, schemas.StageConsumerName(s.Name, after))
 	}
-	if s.After == nil {
+	if s.After != nil {
+		names = append(names, schemas.StageConsumerName(s.Name, schemas.OnRepeat))
+	} else {
 		for _, c := range workflow.ConsumersOf(s.Name) {
 			names = append(names, c.Name)
 		}

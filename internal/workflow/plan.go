@@ -133,7 +133,7 @@ func Consumers() []schemas.Consumer {
 		all = append(all, ConsumersOf(s.name)...)
 	}
 	for _, service := range []string{ServiceIngest, ServiceAnalyzer} {
-		all = append(all, schemas.RunnerConsumers(service)...)
+		all = append(all, schemas.DeadConsumer(service))
 	}
 	return all
 }
