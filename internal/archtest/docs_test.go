@@ -3,6 +3,7 @@ package archtest
 import (
 	"errors"
 	"go/ast"
+	"go/format"
 	"io/fs"
 	"os"
 	"path"
@@ -155,6 +156,20 @@ func TestWhatTheGuideToStagesNamesExists(t *testing.T) {
 	}
 	if checked < 20 {
 		t.Errorf("only %d names were checked", checked)
+	}
+}
+
+var goBlock = regexp.MustCompile("(?s)```go\n(package .*?)```")
+
+func TestTheGuidesFilesAreGoAsWeWriteIt(t *testing.T) {
+	blocks := goBlock.FindAllStringSubmatch(documents(t)["docs/adding-a-stage.md"], -1)
+	if len(blocks) < 3 {
+		t.Errorf("only %d files were read", len(blocks))
+	}
+	for _, b := range blocks {
+		if formatted, err := format.Source([]byte(b[1])); err != nil || string(formatted) != b[1] {
+			t.Errorf("not as gofmt writes it (%v):\n%s", err, b[1])
+		}
 	}
 }
 
