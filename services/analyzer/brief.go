@@ -7,7 +7,6 @@ import (
 
 	"autointel.example/internal/stage"
 	"autointel.example/internal/workflow"
-	"autointel.example/schemas"
 	"autointel.example/services/analyzer/briefing"
 )
 
@@ -42,33 +41,6 @@ func found(ctx context.Context, in stage.Input) (briefing.Input, error) {
 	if err != nil {
 		return b, err
 	}
-	b.Sections, err = sectionsOf(ctx, in)
+	b.Sections, err = before(ctx, in, workflow.Briefing)
 	return b, err
-}
-
-// into loads an output into its place.
-func into[T any](ctx context.Context, in stage.Input, name string, place **T) error {
-	v, err := load[T](ctx, in, name)
-	*place = v
-	return err
-}
-
-// sectionsOf says what became of every stage before the briefing.
-func sectionsOf(ctx context.Context, in stage.Input) ([]schemas.Section, error) {
-	var sections []schemas.Section
-	for _, p := range in.Context.Plan {
-		if p.Stage == workflow.Briefing {
-			continue
-		}
-		e, found, err := in.Outputs.Settled(ctx, in.Workflow, p.Stage)
-		if err != nil {
-			return nil, err
-		}
-		s := schemas.Section{Stage: p.Stage, Status: "missing"}
-		if _, settled, ok := workflow.SettledOf(e); found && ok {
-			s.Status, s.Reason, s.Message = settled.Status, settled.Reason, settled.Message
-		}
-		sections = append(sections, s)
-	}
-	return sections, nil
 }

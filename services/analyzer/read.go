@@ -22,6 +22,13 @@ func load[T any](ctx context.Context, in stage.Input, name string) (*T, error) {
 	return &v, nil
 }
 
+// into loads an output into its place.
+func into[T any](ctx context.Context, in stage.Input, name string, place **T) error {
+	v, err := load[T](ctx, in, name)
+	*place = v
+	return err
+}
+
 // settledAs reads what a stage of an earlier workflow yielded; nil: it yielded nothing, or that is gone by age.
 func settledAs[T any](ctx context.Context, in stage.Input, id, name string) (*T, error) {
 	e, found, err := in.Outputs.Settled(ctx, id, name)
@@ -65,4 +72,32 @@ func document(ctx context.Context, in stage.Input) (text.Document, error) {
 		return d, stage.Skip("nothing_to_analyze", "The source has neither text nor a transcript.")
 	}
 	return d, nil
+}
+
+// before says what became of the stages that a stage waits for, and of those that they wait for, in the order of the plan.
+func before(ctx context.Context, in stage.Input, name string) ([]schemas.Section, error) {
+	ancestors := map[string]bool{name: true}
+	for i := len(in.Context.Plan) - 1; i >= 0; i-- { // every stage comes after those it waits for
+		if p := in.Context.Plan[i]; ancestors[p.Stage] {
+			for _, a := range p.After {
+				ancestors[a] = true
+			}
+		}
+	}
+	var sections []schemas.Section
+	for _, p := range in.Context.Plan {
+		if !ancestors[p.Stage] || p.Stage == name {
+			continue
+		}
+		e, found, err := in.Outputs.Settled(ctx, in.Workflow, p.Stage)
+		if err != nil {
+			return nil, err
+		}
+		s := schemas.Section{Stage: p.Stage, Status: "missing"}
+		if _, settled, ok := workflow.SettledOf(e); found && ok {
+			s.Status, s.Reason, s.Message = settled.Status, settled.Reason, settled.Message
+		}
+		sections = append(sections, s)
+	}
+	return sections, nil
 }

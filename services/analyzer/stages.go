@@ -1,5 +1,3 @@
-// Package analyzer is where things are understood: the analysis stages up to the briefing. Its packages do the work and know
-// nothing of where their input comes from; this one makes stages of them, one in a file of its name.
 package analyzer
 
 import (

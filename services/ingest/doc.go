@@ -6,7 +6,11 @@
 //	commands.go  the commands and buttons, validated; definitions.go as Discord is told of them
 //	endpoint.go  the HTTP interactions endpoint
 //	receive.go   the ways by which interactions come in: that endpoint, Discord's gateway, or both
-//	stages.go    the stages acquire and transcribe
+//	stages.go    the stages acquire, transcribe and context; each is in the file of its name
+//	read.go      a document is fetched, and read by the package for its kind
+//
+// Its packages read what comes in: fetch gets it, with robots and cache; article, feed, pdf and captions read it; links picks what the
+// context follows; ytdlp and speech make text of recordings.
 //
 // It is the only service that reaches the open internet.
 package ingest

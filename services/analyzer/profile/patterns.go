@@ -6,9 +6,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"sync"
-
-	"github.com/jonreiter/govader"
 
 	"autointel.example/schemas"
 	"autointel.example/services/analyzer/text"
@@ -163,9 +160,6 @@ func different(words []string) int {
 	return n
 }
 
-// vader scores the tone of a sentence. It is built once: it parses its lexicon.
-var vader = sync.OnceValue(govader.NewSentimentIntensityAnalyzer)
-
 // course returns the tone over the text in even steps, each the mean of its sentences.
 func course(ctx context.Context, says []utterance) ([]float64, error) {
 	steps := min(maxSteps, len(says)/perStep)
@@ -181,7 +175,7 @@ func course(ctx context.Context, says []utterance) ([]float64, error) {
 				return nil, err
 			}
 			s := says[from+j*(to-from)/n].text
-			tones[i] += vader().PolarityScores(strings.ToValidUTF8(s[:min(len(s), toneBytes)], "")).Compound / float64(n)
+			tones[i] += text.SentenceTone(strings.ToValidUTF8(s[:min(len(s), toneBytes)], "")) / float64(n)
 		}
 		tones[i] = math.Round(tones[i]*1000) / 1000
 	}

@@ -63,12 +63,10 @@ func (c *Client) request(ctx context.Context, u *url.URL, r Request) (response R
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, key, nil)
+	req, err := c.requestOf(ctx, key, "text/html,application/xhtml+xml,application/pdf,application/rss+xml,application/atom+xml,application/feed+json,text/markdown,text/plain,text/vtt,application/x-subrip;q=0.9,*/*;q=0.1")
 	if err != nil {
-		return Response{}, "", &Error{Reason: InvalidURL, Message: "This is not a web address.", Err: err}
+		return Response{}, "", err
 	}
-	req.Header.Set("User-Agent", c.o.UserAgent)
-	req.Header.Set("Accept", "text/html,application/xhtml+xml,application/pdf,application/rss+xml,application/atom+xml,application/feed+json,text/markdown,text/plain,text/vtt,application/x-subrip;q=0.9,*/*;q=0.1")
 	if known && int64(len(kept.Body)) <= r.MaxBytes {
 		ask(req, kept)
 	}
@@ -95,6 +93,17 @@ func (c *Client) request(ctx context.Context, u *url.URL, r Request) (response R
 		})
 	}
 	return response, "", err
+}
+
+// requestOf makes a request for a document of the types that are accepted. The error is an *Error.
+func (c *Client) requestOf(ctx context.Context, address, accept string) (*http.Request, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return nil, &Error{Reason: InvalidURL, Message: "This is not a web address.", Err: err}
+	}
+	req.Header.Set("User-Agent", c.o.UserAgent)
+	req.Header.Set("Accept", accept)
+	return req, nil
 }
 
 // ask makes a request that is answered with nothing if the copy that is kept is still the document.

@@ -33,12 +33,10 @@ func (c *Client) Save(ctx context.Context, raw string, w io.Writer, most int64, 
 		}
 		return Saved{}, err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
+	req, err := c.requestOf(ctx, u.String(), "audio/*,video/*;q=0.9,*/*;q=0.1")
 	if err != nil {
-		return Saved{}, &Error{Reason: InvalidURL, Message: "This is not a web address.", Err: err}
+		return Saved{}, err
 	}
-	req.Header.Set("User-Agent", c.o.UserAgent)
-	req.Header.Set("Accept", "audio/*,video/*;q=0.9,*/*;q=0.1")
 	resp, err := c.http.Do(req)
 	if err != nil {
 		return fail(translate(err))
