@@ -46,8 +46,12 @@ standalone: ## build each program by its own go.mod, as an image does
 	@for m in $(SERVICES) cmd/autointel; do (cd $$m && GOWORK=off go build ./...) || exit 1; done
 generate: ## the JSON Schemas and golden files of the events
 	cd schemas && go test . -run TestEveryEvent -update
+verify-deploy: ## the manifests, the compose file and the unit of deploy/, against the types that read them and the programs that they run
+	cd deploy/check && GOWORK=off go vet ./... && GOWORK=off go test -count=1 -timeout 100s ./...
+release: ## archives of every program for each platform in dist/, with checksums and what is in them (VERSION, PLATFORMS)
+	deploy/release
 tidy: ## go mod tidy in every module
-	@for m in $(MODULES) bench/peers bench/peers/temporal tools; do (cd $$m && GOWORK=off go mod tidy) || exit 1; done
+	@for m in $(MODULES) bench/peers bench/peers/temporal deploy/check tools; do (cd $$m && GOWORK=off go mod tidy) || exit 1; done
 verify: ## what CI runs
 	.ci/run
-.PHONY: help demo up test race integration screenshots bench bench-curves bench-layers bench-compare eval eval-update vet tools lint fmt standalone generate tidy verify
+.PHONY: help demo up test race integration screenshots bench bench-curves bench-layers bench-compare eval eval-update vet tools lint fmt standalone generate verify-deploy release tidy verify

@@ -120,4 +120,5 @@ type Common struct {
 	NATS     `embed:""`
 	Log      `embed:""`
 	HTTPAddr string `name:"http-addr" env:"AUTOINTEL_HTTP_ADDR" default:"127.0.0.1:9464" help:"Where /healthz, /readyz and /metrics are served."`
+	Probe    bool   `name:"probe" help:"Ask the program that runs there whether it is ready, and exit: the health check of its container."`
 }

@@ -122,6 +122,9 @@ func One[C any](name, help string, build func(ctx context.Context, r *Runtime, c
 	WarnOfUnknown(os.Stderr, name, UnknownVariables(parser, os.Environ()))
 	ctx, cancel := Signals()
 	defer cancel()
+	if flags.Probe {
+		return Complain(os.Stderr, name, Probe(ctx, flags.HTTPAddr))
+	}
 	stack := &lifecycle.Stack{}
 	err = func() error {
 		if flags.NATS.URL == "" {
