@@ -34,6 +34,8 @@ eval: ## how well the analysis does on the corpus; fails when it has become wors
 	cd bench && go run ./eval
 eval-update: ## take the present figures as the baseline
 	cd bench && go run ./eval -update
+monitoring: ## rules, dashboards and runbooks (docs/monitoring.md; promtool, of Debian's package prometheus)
+	cd deploy/monitoring/check && GOWORK=off go test .
 vet: ## go vet over all modules
 	go vet -tags integration work
 tools: ## build the linter, the formatter and benchstat
@@ -51,7 +53,7 @@ verify-deploy: ## the manifests, the compose file and the unit of deploy/, again
 release: ## archives of every program for each platform in dist/, with checksums and what is in them (VERSION, PLATFORMS)
 	deploy/release
 tidy: ## go mod tidy in every module
-	@for m in $(MODULES) bench/peers bench/peers/temporal deploy/check tools; do (cd $$m && GOWORK=off go mod tidy) || exit 1; done
+	@for m in $(MODULES) bench/peers bench/peers/temporal deploy/check deploy/monitoring/check tools; do (cd $$m && GOWORK=off go mod tidy) || exit 1; done
 verify: ## what CI runs
 	.ci/run
-.PHONY: help demo up test race integration screenshots bench bench-curves bench-layers bench-compare eval eval-update vet tools lint fmt standalone generate verify-deploy release tidy verify
+.PHONY: help demo up test race integration screenshots bench bench-curves bench-layers bench-compare eval eval-update monitoring vet tools lint fmt standalone generate verify-deploy release tidy verify
