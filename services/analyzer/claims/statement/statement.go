@@ -223,6 +223,25 @@ func (s *Statement) Names() []int {
 	return names
 }
 
+// Mark reports whether a token is punctuation.
+func (s *Statement) Mark(token int) bool { return s.Tokens[token].kind == mark }
+
+// Auxiliary reports whether a token only helps a verb: were, stayed.
+func (s *Statement) Auxiliary(token int) bool {
+	w := s.Tokens[token].word
+	return w != nil && (w.has(Be) || w.has(Remain))
+}
+
+// Empty reports whether the tokens from one up to another, the latter not included, are words that mean nothing by themselves.
+func (s *Statement) Empty(from, to int) bool {
+	for i := from; i < to; i++ {
+		if t := s.Tokens[i]; t.kind != word || t.word.Term != 0 && !s.Auxiliary(i) {
+			return false
+		}
+	}
+	return true
+}
+
 // Function reports whether a token is a word that means nothing by itself, such as a preposition, and no article.
 func (s *Statement) Function(token int) bool {
 	if token < 0 || token >= len(s.Tokens) {
