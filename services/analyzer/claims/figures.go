@@ -33,7 +33,7 @@ func figures(p *pair) (Finding, bool) {
 				if agree == "" {
 					agree = agreement(p, f, g)
 				}
-			case statement.Differ(f, g) && near >= sameAnchors && (shared > 1 || near == 1 && p.names > 0) && alone(p.a, f) && alone(p.b, g) && comparable(p):
+			case statement.Differ(f, g) && near >= sameAnchors && (shared > 1 || near == 1 && p.names > 0) && alone(p.a, f) && alone(p.b, g) && comparable(p) && !partOfOther(p, f, g):
 				answered = true
 				differ = f.Text(p.a) + " in the claim, " + g.Text(p.b) + " here"
 			}

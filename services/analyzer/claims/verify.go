@@ -87,6 +87,9 @@ func (c *Corpus) check(cl *Claim) {
 	for _, p := range c.Alike(cl.Statement, maxCandidates, perDocument, func(document, _ int) bool { return document > 0 }) {
 		f, found := c.Compare(cl.Place, p)
 		if !found {
+			if f, found = c.Beside(cl.Place, p); found && len(cl.Beside) < maxEvidence {
+				cl.Beside = append(cl.Beside, schemas.Evidence{Where: c.Documents[p.Document].Quote(p.Sentence), Why: f.Why, Score: f.Score, Method: schemas.MethodLocal})
+			}
 			continue
 		}
 		key := [2]int{p.Document, 0}

@@ -3,7 +3,10 @@
 // Italian; the words of each stand in a file of their own.
 package statement
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+)
 
 // Statement is a sentence as the package reads it.
 type Statement struct {
@@ -225,6 +228,19 @@ func (s *Statement) Names() []int {
 
 // Mark reports whether a token is punctuation.
 func (s *Statement) Mark(token int) bool { return s.Tokens[token].kind == mark }
+
+// Article reports whether a token is an article.
+func (s *Statement) Article(token int) bool {
+	w := s.Tokens[token].word
+	return w != nil && w.has(Article)
+}
+
+// Year reports whether a token is one of the years of Periods.
+func (s *Statement) Year(token int) bool {
+	t := s.Tokens[token]
+	year, err := strconv.Atoi(s.Text[t.From:t.To])
+	return err == nil && slices.Contains(s.Periods.Years, year)
+}
 
 // Auxiliary reports whether a token only helps a verb: were, stayed.
 func (s *Statement) Auxiliary(token int) bool {
