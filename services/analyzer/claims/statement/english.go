@@ -153,7 +153,7 @@ var english = &language{
 	},
 	months: "january/jan february/feb march/mar april/apr may june/jun july/jul august/aug september/sept/sep october/oct november/nov december/dec",
 	stop: `ago amounted amounts totalled totaled reached reaches monday tuesday wednesday thursday friday saturday sunday
-		a about above after again against all almost also although always am among an and another any are around as at away back be became because become been before being below
+		a about above after again against all almost also although always am among an and another any are around as at away back be became because become come comes coming been before being below
 		between both but by came can cannot could did do does doing done down during each either else enough even ever every few first for from further get gets give given go goes going
 		gone got had has have having he hence her here hers herself him himself his how however i if in indeed instead into is it its itself just kept least less like made make makes
 		making many may me might more most much must my near nearly neither never new no nobody none nor not nothing now of off often on once one only onto or other others our out over own

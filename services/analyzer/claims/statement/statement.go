@@ -85,6 +85,7 @@ func (v *Vocabulary) Parse(sentence string) *Statement {
 	s.findHits()
 	v.findFigures(s)
 	s.Hits = slices.DeleteFunc(s.Hits, func(h Hit) bool { return h.Sign == Month && !s.dated(h) })
+	s.Hits = slices.DeleteFunc(s.Hits, func(h Hit) bool { return h.Sign == Hedge && (s.isMonth(h) || s.prefers(h)) })
 	for _, h := range s.Hits {
 		s.signs |= 1 << h.Sign
 		switch h.Sign {
@@ -97,6 +98,21 @@ func (v *Vocabulary) Parse(sentence string) *Statement {
 	s.Periods.Before, s.Periods.Now = s.Has(Before), s.Has(Now)
 	v.findTerms(s)
 	return s
+}
+
+// isMonth reports whether a word names a month where it stands: in May nothing may be.
+func (s *Statement) isMonth(h Hit) bool {
+	return slices.ContainsFunc(s.Hits, func(m Hit) bool { return m.Sign == Month && m.From == h.From && m.To == h.To })
+}
+
+// prefers reports whether would says what somebody likes better, which is no caution: would rather.
+func (s *Statement) prefers(h Hit) bool {
+	for i := h.To; i < h.To+3 && s.Word(h.From) == "would"; i++ {
+		if s.Word(i) == "rather" {
+			return true
+		}
+	}
+	return false
 }
 
 // findHits finds every phrase; of two of one sign the longer one counts, and one of None hides what stands within it.
@@ -231,6 +247,9 @@ func (s *Statement) Mark(token int) bool { return s.Tokens[token].kind == mark }
 
 // Article reports whether a token is an article.
 func (s *Statement) Article(token int) bool {
+	if token < 0 {
+		return false
+	}
 	w := s.Tokens[token].word
 	return w != nil && w.has(Article)
 }
