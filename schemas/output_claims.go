@@ -4,7 +4,7 @@ package schemas
 const (
 	VerdictSupported  = "supported"
 	VerdictDisputed   = "disputed"
-	VerdictMixed      = "mixed" // some evidence supports it, some speaks against it
+	VerdictMixed      = "mixed" // some evidence supports it, or a part of it, and some speaks against it
 	VerdictNotFound   = "not_found"
 	VerdictNotChecked = "not_checked"
 )
@@ -33,6 +33,7 @@ type Claim struct {
 	Score     float64    `json:"score"`             // how much it is worth checking, 0 to 1
 	Verdict   string     `json:"verdict"`
 	Evidence  []Evidence `json:"evidence,omitempty"`
+	Beside    []Evidence `json:"beside,omitempty"`  // the same change with another figure, over another time: neither for nor against
 	Reviews   []int      `json:"reviews,omitempty"` // reviews of this claim, by their places in Verification.Reviews, from 0
 	Method    string     `json:"method"`
 }

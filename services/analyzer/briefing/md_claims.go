@@ -31,7 +31,9 @@ func (p *page) claims() {
 			}
 		}
 	}
-	p.without("No evidence found", "None of the documents that were read speaks of these.", v.Claims, schemas.VerdictNotFound)
+	p.beside(v.Claims)
+	unspoken := slices.DeleteFunc(slices.Clone(v.Claims), func(c schemas.Claim) bool { return len(c.Beside) > 0 })
+	p.without("No evidence found", "None of the documents that were read speaks of these.", unspoken, schemas.VerdictNotFound)
 	p.without("Not checked", "There was nothing to compare these with.", v.Claims, schemas.VerdictNotChecked)
 	p.conflicts(v.Conflicts)
 	p.reviews(v.Reviews)
@@ -56,7 +58,27 @@ func (p *page) claim(c schemas.Claim) {
 			}
 		}
 	}
+	p.besides(c)
 	p.say("")
+}
+
+// beside are the claims for and against which nothing was found, but another figure of another time to put beside them.
+func (p *page) beside(claims []schemas.Claim) {
+	list := slices.DeleteFunc(ofVerdict(claims, schemas.VerdictNotFound), func(c schemas.Claim) bool { return len(c.Beside) == 0 })
+	if len(list) == 0 {
+		return
+	}
+	p.say("### Beside another figure\n\nOther documents speak of the same change, over another time or against another measure: neither for nor against, but worth a look.\n")
+	for _, c := range list {
+		p.claim(c)
+	}
+}
+
+// besides are the rows of the figures that stand beside a claim.
+func (p *page) besides(c schemas.Claim) {
+	for _, e := range c.Beside {
+		p.say("| **beside**: %s | %s | %s |", esc(e.Why), quoted(e.Where.Text), esc(place(p.Report, e.Where)))
+	}
 }
 
 // about says what kind of claim it is, who makes it, and how.

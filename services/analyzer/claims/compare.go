@@ -24,6 +24,7 @@ const (
 // Finding is what one sentence says for or against another.
 type Finding struct {
 	Against bool
+	Partly  bool // it is against a part of the claim and for another
 	Why     string
 	Score   float64 // how alike the two are, 0 to 1
 }
@@ -49,7 +50,7 @@ func (c *Corpus) Compare(claim, other Place) (f Finding, found bool) {
 	if len(p.shared) < 2 || p.ofA < forFigure || !c.sameEntities(p, claim, other) || rolesSwapped(p) || differentMeasures(a, b) || c.otherSpeaker(p) {
 		return f, false
 	}
-	for _, rule := range []func(*pair) (Finding, bool){wordForWord, denied, otherDirection, otherYear, figures, sameStatement} {
+	for _, rule := range []func(*pair) (Finding, bool){wordForWord, sameParts, denied, otherDirection, otherYear, figures, sameStatement} {
 		if f, found = rule(p); found {
 			f.Score = p.score
 			return f, f.Why != ""

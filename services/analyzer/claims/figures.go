@@ -16,7 +16,11 @@ func figures(p *pair) (Finding, bool) {
 		return Finding{}, len(p.a.Figures) > 0
 	}
 	var agree, differ, silent string
+	divided, is := partitionOf(p.a)
 	for _, f := range p.a.Figures[:min(len(p.a.Figures), maxFigures)] {
+		if is && f.From == divided.whole.From {
+			continue // that there are 140 houses says nothing of how many were flooded
+		}
 		answered := false
 		for _, g := range p.b.Figures[:min(len(p.b.Figures), maxFigures)] {
 			if !sameMeasure(p, f, g) {
@@ -29,7 +33,7 @@ func figures(p *pair) (Finding, bool) {
 				if agree == "" {
 					agree = agreement(p, f, g)
 				}
-			case statement.Differ(f, g) && near >= sameAnchors && (shared > 1 || near == 1 && p.names > 0) && alone(p.a, f) && alone(p.b, g) && comparable(p):
+			case statement.Differ(f, g) && near >= sameAnchors && (shared > 1 || near == 1 && p.names > 0) && alone(p.a, f) && alone(p.b, g) && comparable(p) && !partOfOther(p, f, g):
 				answered = true
 				differ = f.Text(p.a) + " in the claim, " + g.Text(p.b) + " here"
 			}
@@ -42,7 +46,7 @@ func figures(p *pair) (Finding, bool) {
 	case differ == "" && agree == "" && allAgree(p):
 		return Finding{}, false // a statement with all the same figures
 	case differ != "" && agree != "":
-		return Finding{Against: true, Why: differ + "; " + agree}, true
+		return Finding{Against: true, Partly: true, Why: differ + "; " + agree}, true
 	case differ != "":
 		return Finding{Against: true, Why: differ}, true
 	case agree != "" && (unsure(p) || otherDoing(p) && p.ofA < 0.8):

@@ -11,7 +11,7 @@ import (
 )
 
 // recounts are the checks of a single sentence: each returns why its figures do not go together, and the kind of that.
-var recounts = []func(*statement.Statement) (kind, why string){partsOfTotal, sharesOfWhole, shareAboveAll, fellByMoreThanAll, changeOfValues, yearsInOrder, yearsAndDuration}
+var recounts = []func(*statement.Statement) (kind, why string){partsOfTotal, partsAndRest, sharesOfWhole, shareAboveAll, fellByMoreThanAll, changeOfValues, yearsInOrder, yearsAndDuration}
 
 // partsOfTotal adds up what a total is said to consist of: 120 people, 70 women and 60 men.
 func partsOfTotal(s *statement.Statement) (kind, why string) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -82,9 +83,13 @@ func (c *Corpus) check(cl *Claim) {
 	}
 	cl.Verdict = schemas.VerdictNotFound
 	best := map[[2]int]schemas.Evidence{} // by document and side
+	partly := map[[2]int]bool{}           // of these, for a part of the claim as well
 	for _, p := range c.Alike(cl.Statement, maxCandidates, perDocument, func(document, _ int) bool { return document > 0 }) {
 		f, found := c.Compare(cl.Place, p)
 		if !found {
+			if f, found = c.Beside(cl.Place, p); found && len(cl.Beside) < maxEvidence {
+				cl.Beside = append(cl.Beside, schemas.Evidence{Where: c.Documents[p.Document].Quote(p.Sentence), Why: f.Why, Score: f.Score, Method: schemas.MethodLocal})
+			}
 			continue
 		}
 		key := [2]int{p.Document, 0}
@@ -93,6 +98,7 @@ func (c *Corpus) check(cl *Claim) {
 		}
 		if old, is := best[key]; !is || f.Score > old.Score {
 			best[key] = schemas.Evidence{Where: c.Documents[p.Document].Quote(p.Sentence), Against: f.Against, Why: f.Why, Score: f.Score, Method: schemas.MethodLocal}
+			partly[key] = f.Partly
 		}
 	}
 	sides := [2]int{}
@@ -113,7 +119,7 @@ func (c *Corpus) check(cl *Claim) {
 		}
 	}
 	switch {
-	case sides[0] > 0 && sides[1] > 0:
+	case sides[1] > 0 && (sides[0] > 0 || slices.Contains(slices.Collect(maps.Values(partly)), true)):
 		cl.Verdict = schemas.VerdictMixed
 	case sides[0] > 0:
 		cl.Verdict = schemas.VerdictSupported

@@ -11,7 +11,7 @@ import (
 	"autointel.example/services/analyzer/text"
 )
 
-// verdicts writes a verification as the files do: each claim with its verdict, then what speaks for (+) and against it (-).
+// verdicts writes a verification as the files do: each claim with its verdict, then what speaks for (+) and against it (-), and what stands beside it (=).
 func verdicts(v schemas.Verification) string {
 	var b strings.Builder
 	for _, c := range v.Claims {
@@ -22,6 +22,9 @@ func verdicts(v schemas.Verification) string {
 				side = "-"
 			}
 			fmt.Fprintf(&b, "  %s %d %s [%s]\n", side, e.Where.Document, e.Where.Text, e.Why)
+		}
+		for _, e := range c.Beside {
+			fmt.Fprintf(&b, "  = %d %s [%s]\n", e.Where.Document, e.Where.Text, e.Why)
 		}
 	}
 	for _, c := range v.Conflicts {

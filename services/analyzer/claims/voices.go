@@ -2,6 +2,8 @@ package claims
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"autointel.example/schemas"
 	"autointel.example/services/analyzer/claims/statement"
@@ -35,7 +37,7 @@ func (v *voices) speaker(i int, s *statement.Statement, words *statement.Vocabul
 	from, to, found := words.Speaker(s)
 	switch {
 	case found && s.IsPronoun(from, to):
-		if name = s.Span(from, to); i-v.at <= remembers {
+		if i-v.at <= remembers { // else somebody, but who is not known
 			name = v.last
 		}
 	case found:
@@ -54,6 +56,12 @@ func (v *voices) speaker(i int, s *statement.Statement, words *statement.Vocabul
 	return name, terms
 }
 
+// lowered is a text with its first letter in lower case.
+func lowered(text string) string {
+	r, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToLower(r)) + text[size:]
+}
+
 // about is the entity a claim is about, by its fullest name, or else the words that say what it is about.
 func (c *Corpus) about(cl *Claim, known *schemas.Analysis) string {
 	s := cl.Statement
@@ -63,6 +71,9 @@ func (c *Corpus) about(cl *Claim, known *schemas.Analysis) string {
 		return ""
 	}
 	name := s.Span(a, b)
+	if c.Vocabulary.Titled(s, a) {
+		name = lowered(name)
+	}
 	if known != nil {
 		for _, e := range known.Entities {
 			for _, form := range append([]string{e.Name}, e.Aliases...) {

@@ -92,7 +92,7 @@ func (s *synthesis) points(v *schemas.Verification, against bool) []schemas.Poin
 func onlyHere(v *schemas.Verification) []schemas.Quote {
 	var missing []schemas.Claim
 	for _, c := range v.Claims {
-		if c.Verdict == schemas.VerdictNotFound {
+		if c.Verdict == schemas.VerdictNotFound && len(c.Beside) == 0 {
 			missing = append(missing, c)
 		}
 	}

@@ -37,6 +37,8 @@ var english = &language{
 		Total:       "a total of, in total, total, altogether, in all",
 		OfWhich:     "of whom, of which, of these, of them, including, among them",
 		MadeOf:      "consisting of, consists of, consisted of, made up of, composed of, comprising, namely",
+		Among:       "of, of the, of its, of their, of all, of all the, out of, out of the, among the",
+		Remain:      "stayed, remained, stay, remain, stays, remains, did, do, does, had, were left, was left",
 		Rest:        "the rest, remaining, remainder, undecided, the others, no opinion",
 		People:      "people, respondents, voters, residents, patients, households, students, users, workers, employees, adults, children, women, men, participants, citizens, population, pupils, members, companies, schools, teachers, inhabitants, those asked, those surveyed, customers",
 		Multiple:    "multiple answers, more than one answer, several answers, more than one option, overlap, overlapping",
@@ -55,6 +57,7 @@ var english = &language{
 		Be:        "were, was, are, is, have, has, been",
 	},
 	values: map[Sign]string{
+		Others:  "the other 0, the remaining 0, the rest 0",
 		Number:  "two 2, three 3, four 4, five 5, six 6, seven 7, eight 8, nine 9, ten 10, eleven 11, twelve 12, thirteen 13, fourteen 14, fifteen 15, sixteen 16, seventeen 17, eighteen 18, nineteen 19, twenty 20, thirty 30, forty 40, fifty 50, sixty 60, seventy 70, eighty 80, ninety 90, a dozen 12",
 		Scale:   "hundred 100, thousand 1000, million 1e6, billion 1e9, trillion 1e12, bn 1e9, mn 1e6, tn 1e12, m 1e6, k 1000, b 1e9",
 		Factor:  "doubled 2, doubling 2, tripled 3, trebled 3, quadrupled 4, halved 0.5",
@@ -132,9 +135,25 @@ var english = &language{
 		"opened, opening | closed, closing, closure",
 		"food, groceries | energy, fuel | rents, rent, housing",
 	},
+	opposites: []string{
+		"flooded, wet, submerged, under water | dry, spared",
+		"open | closed, shut, shuttered",
+		"passed | failed",
+		"survived, alive, rescued | killed, died, dead, perished",
+		"in favour, in favor, voted for, voted in favour, voted in favor, voted yes | against, opposed, voted against, voted no",
+		"accepted, approved, granted | rejected, refused, turned down, denied",
+		"took place | cancelled, canceled",
+		"occupied, inhabited | vacant, empty, uninhabited",
+		"won | lost",
+		"destroyed, damaged, burned | intact, undamaged, unharmed, untouched",
+		"sold | unsold",
+		"vaccinated | unvaccinated",
+		"insured | uninsured",
+		"on time | late, delayed",
+	},
 	months: "january/jan february/feb march/mar april/apr may june/jun july/jul august/aug september/sept/sep october/oct november/nov december/dec",
 	stop: `ago amounted amounts totalled totaled reached reaches monday tuesday wednesday thursday friday saturday sunday
-		a about above after again against all almost also although always am among an and another any are around as at away back be became because become been before being below
+		a about above after again against all almost also although always am among an and another any are around as at away back be became because become come comes coming been before being below
 		between both but by came can cannot could did do does doing done down during each either else enough even ever every few first for from further get gets give given go goes going
 		gone got had has have having he hence her here hers herself him himself his how however i if in indeed instead into is it its itself just kept least less like made make makes
 		making many may me might more most much must my near nearly neither never new no nobody none nor not nothing now of off often on once one only onto or other others our out over own

@@ -23,6 +23,9 @@ type Figure struct {
 // Text is the figure as it stands there, with what it counts.
 func (f Figure) Text(s *Statement) string { return s.Span(f.From, max(f.To, f.nounsTo)) }
 
+// Number is the figure as it stands there, without what it counts.
+func (f Figure) Number(s *Statement) string { return s.Span(f.From, f.To) }
+
 // findFigures reads the numbers of a sentence as figures, or as years.
 func (v *Vocabulary) findFigures(s *Statement) {
 	var at [signs]map[int]Hit
@@ -66,7 +69,7 @@ func (v *Vocabulary) findFigures(s *Statement) {
 			f.Nouns, f.nounsTo = s.nouns(f.To, f.Unit)
 		}
 		if f.Unit == "" {
-			if len(f.Nouns) == 0 && !scaled && t.kind != number {
+			if len(f.Nouns) == 0 && !scaled && t.kind != number && !s.partOf(f.To, at[Among]) {
 				continue
 			}
 		}
@@ -78,6 +81,12 @@ func (v *Vocabulary) findFigures(s *Statement) {
 		s.Figures = append(s.Figures, f)
 		i = f.To - 1
 	}
+}
+
+// partOf reports whether of the and a number in digits follow: twelve of the 22 ships.
+func (s *Statement) partOf(i int, among map[int]Hit) bool {
+	h, is := among[i]
+	return is && h.To < len(s.Tokens) && s.Tokens[h.To].kind == number
 }
 
 // date reads a date in digits, as 2024-03-12, 12/3/2024 or 12.03.2024, and returns its year and the token behind it.

@@ -31,6 +31,8 @@ var french = &language{
 		Total:       "au total, un total de, en tout, l' ensemble",
 		OfWhich:     "dont, parmi eux, parmi elles, parmi lesquels, d' entre eux",
 		MadeOf:      "composé de, composée de, se compose de, comprenant, à savoir, constitué de",
+		Among:       "sur, sur les, parmi les, des, de, de ses, de leurs",
+		Remain:      "restées, restés, resté, restée, sont restées, sont restés, demeurées, demeurés, a, ont, l', été",
 		Rest:        "le reste, restants, restant, les autres, indécis, sans opinion",
 		People:      "personnes, habitants, sondés, interrogés, électeurs, patients, ménages, élèves, étudiants, utilisateurs, salariés, employés, adultes, enfants, femmes, hommes, participants, citoyens, population, français, membres, entreprises, écoles, répondants, clients",
 		Multiple:    "plusieurs réponses, réponses multiples, choix multiples",
@@ -49,6 +51,7 @@ var french = &language{
 		Be:        "ont, sont, été, furent, étaient",
 	},
 	values: map[Sign]string{
+		Others:  "autres 1, restants 1, restantes 1",
 		Number:  "deux 2, trois 3, quatre 4, cinq 5, six 6, sept 7, huit 8, neuf 9, dix 10, onze 11, douze 12, treize 13, quatorze 14, quinze 15, seize 16, vingt 20, trente 30, quarante 40, cinquante 50, soixante 60, quatre-vingts 80, une dizaine 10, une douzaine 12, une centaine 100",
 		Scale:   "cent 100, cents 100, mille 1000, million 1e6, millions 1e6, milliard 1e9, milliards 1e9, billion 1e12, billions 1e12, md 1e9, mds 1e9",
 		Factor:  "doublé 2, triplé 3, quadruplé 4",
@@ -111,6 +114,15 @@ var french = &language{
 		"jeunes | retraités, seniors",
 		"diesel, gazole | essence | électrique, électriques",
 		"alimentaires, alimentation | énergie | loyers, loyer",
+	},
+	opposites: []string{
+		"inondées, inondés, submergées, submergés | sèches, secs, au sec, épargnées, épargnés",
+		"ouvertes, ouverts | fermées, fermés",
+		"pour | contre",
+		"survécu | mortes, morts, tuées, tués",
+		"acceptées, acceptés, approuvées, approuvés | rejetées, rejetés, refusées, refusés",
+		"habitées, habités, occupées, occupés | vides, inoccupées, inoccupés",
+		"détruites, détruits, endommagées, endommagés | intactes, intacts",
 	},
 	months: "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
 	stop: `s'élève élève élevait atteint atteignait lundi mardi mercredi jeudi vendredi samedi dimanche

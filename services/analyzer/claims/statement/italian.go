@@ -31,6 +31,8 @@ var italian = &language{
 		Total:       "un totale di, in totale, in tutto, complessivamente",
 		OfWhich:     "di cui, tra cui, dei quali, delle quali, tra loro, fra cui",
 		MadeOf:      "composto da, composta da, formato da, formata da, costituito da, cioè",
+		Among:       "dei, delle, degli, di, su, dell', tra i, tra le, fra i, fra le",
+		Remain:      "rimaste, rimasti, restate, restati, sono rimaste, sono rimasti, lo, hanno",
 		Rest:        "il resto, restante, restanti, rimanenti, indecisi, gli altri",
 		People:      "persone, abitanti, intervistati, elettori, pazienti, famiglie, alunni, studenti, utenti, lavoratori, dipendenti, adulti, bambini, donne, uomini, partecipanti, cittadini, popolazione, italiani, membri, imprese, aziende, scuole, clienti",
 		Multiple:    "più risposte, risposte multiple, risposta multipla",
@@ -49,6 +51,7 @@ var italian = &language{
 		Be:        "sono, stati, state, furono, erano",
 	},
 	values: map[Sign]string{
+		Others:  "le altre 0, gli altri 0, le restanti 0, i restanti 0, restanti 1, rimanenti 1",
 		Number:  "due 2, tre 3, quattro 4, cinque 5, sei 6, sette 7, otto 8, nove 9, dieci 10, undici 11, dodici 12, tredici 13, quattordici 14, quindici 15, venti 20, trenta 30, quaranta 40, cinquanta 50, sessanta 60, settanta 70, ottanta 80, novanta 90, una dozzina 12",
 		Scale:   "cento 100, mila 1000, mille 1000, milione 1e6, milioni 1e6, mln 1e6, miliardo 1e9, miliardi 1e9, mld 1e9, bilioni 1e12",
 		Factor:  "raddoppiato 2, raddoppiata 2, triplicato 3, triplicata 3, dimezzato 0.5, dimezzata 0.5",
@@ -114,6 +117,15 @@ var italian = &language{
 		"giovani, giovanile | pensionati, anziani",
 		"diesel, gasolio | benzina | elettriche, elettrico",
 		"alimentari | energia | affitti, affitto",
+	},
+	opposites: []string{
+		"allagate, allagati, sommerse, sommersi, inondate, inondati | asciutte, asciutti",
+		"aperte, aperti | chiuse, chiusi",
+		"a favore, favorevoli | contro, contrari",
+		"sopravvissute, sopravvissuti | morte, morti",
+		"accettate, accettati, approvate, approvati | respinte, respinti, rifiutate, rifiutati",
+		"abitate, abitati, occupate, occupati | vuote, vuoti",
+		"distrutte, distrutti, danneggiate, danneggiati | intatte, intatti",
 	},
 	months: "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
 	stop: `ammonta ammontava raggiunto raggiunge lunedì martedì mercoledì giovedì venerdì sabato domenica

@@ -37,6 +37,9 @@ const (
 	Total            // a total of
 	OfWhich          // parts follow that need not be all: of whom
 	MadeOf           // all parts follow: consisting of
+	Among            // a whole follows, whose parts are told of: of the 140 houses
+	Others           // a figure beside it counts all that are left: the other 50; its value is 1 if it may stand behind the figure
+	Remain           // may stand between a number and what has not changed: 50 stayed dry
 	Rest             // the parts are all of it: the remaining
 	People           // what a share cannot exceed: respondents
 	Multiple         // shares may overlap: multiple answers
@@ -56,34 +59,36 @@ const (
 	Label     // a number behind it counts nothing: chapter 3
 	Be        // may stand between a number and what is counted: 12 were injured
 	// Signs with a value.
-	Number  // a number in words
-	Scale   // million
-	Factor  // doubled: 2
-	Month   // 1 to 12
-	Quarter // first quarter: 1
-	Unit    // index into units
-	Measure // group*16 + sense: two senses of one group are different measures
+	Number   // a number in words
+	Scale    // million
+	Factor   // doubled: 2
+	Month    // 1 to 12
+	Quarter  // first quarter: 1
+	Unit     // index into units
+	Measure  // group*16 + sense: two senses of one group are different measures
+	Opposite // group*16 + side: nothing is on both sides at once
 	signs
 )
 
 // language is how the package reads one language.
 type language struct {
-	code     string
-	stem     func(*snowballstem.Env) bool
-	decimal  byte                // the other of . and , groups digits
-	spaces   bool                // a space may group digits
-	elides   bool                // l'eau is two words
-	nouns    bool                // common nouns have a capital
-	phrases  map[Sign]string     // comma-separated; * at the end of a word stands for any ending
-	values   map[Sign]string     // as phrases, each with its value behind a space
-	units    map[string]string   // a unit's name in units.go, and the phrases for it
-	alike    []string            // words that say the same, or are forms of one another that no stem shows
-	measures []string            // groups of measures that are different things, senses between |
-	months   string              // 12, names of one month between /
-	stop     string              // words that mean nothing by themselves
-	table    map[string][]phrase // by the first word
-	same     map[string]string   // the first word of those alike
-	prefixes map[string][]phrase // by the first bytes of a word with *
+	code      string
+	stem      func(*snowballstem.Env) bool
+	decimal   byte                // the other of . and , groups digits
+	spaces    bool                // a space may group digits
+	elides    bool                // l'eau is two words
+	nouns     bool                // common nouns have a capital
+	phrases   map[Sign]string     // comma-separated; * at the end of a word stands for any ending
+	values    map[Sign]string     // as phrases, each with its value behind a space
+	units     map[string]string   // a unit's name in units.go, and the phrases for it
+	alike     []string            // words that say the same, or are forms of one another that no stem shows
+	measures  []string            // groups of measures that are different things, senses between |
+	opposites []string            // what nothing is or does at once, the two sides between |
+	months    string              // 12, names of one month between /
+	stop      string              // words that mean nothing by themselves
+	table     map[string][]phrase // by the first word
+	same      map[string]string   // the first word of those alike
+	prefixes  map[string][]phrase // by the first bytes of a word with *
 }
 
 // phrase is a sign with the words that give it away.
@@ -119,13 +124,8 @@ func (l *language) compile() *language {
 			l.add(p, Unit, float64(i))
 		}
 	}
-	for group, g := range l.measures {
-		for sense, phrases := range strings.Split(g, "|") {
-			for p := range strings.SplitSeq(phrases, ",") {
-				l.add(p, Measure, float64(16*group+sense))
-			}
-		}
-	}
+	l.addGroups(Measure, l.measures)
+	l.addGroups(Opposite, l.opposites)
 	l.same = map[string]string{}
 	for _, group := range l.alike {
 		words := strings.Split(group, ", ")
@@ -139,6 +139,17 @@ func (l *language) compile() *language {
 		}
 	}
 	return l
+}
+
+// addGroups adds groups of phrases, whose senses exclude each other.
+func (l *language) addGroups(sign Sign, groups []string) {
+	for group, g := range groups {
+		for sense, phrases := range strings.Split(g, "|") {
+			for p := range strings.SplitSeq(phrases, ",") {
+				l.add(p, sign, float64(16*group+sense))
+			}
+		}
+	}
 }
 
 func (l *language) add(text string, s Sign, value float64) {

@@ -31,6 +31,8 @@ var spanish = &language{
 		Total:       "un total de, en total, total de",
 		OfWhich:     "de los cuales, de las cuales, de ellos, de ellas, entre ellos, entre ellas",
 		MadeOf:      "compuesto por, compuesta por, formado por, formada por, consta de, integrado por, a saber",
+		Among:       "de, de los, de las, entre los, entre las, de sus",
+		Remain:      "quedaron, permanecieron, siguen, se, lo, estaban, han, sido",
 		Rest:        "el resto, restante, restantes, los demás, indecisos, no sabe",
 		People:      "personas, habitantes, encuestados, votantes, pacientes, hogares, alumnos, estudiantes, usuarios, trabajadores, empleados, adultos, niños, mujeres, hombres, participantes, ciudadanos, población, españoles, miembros, empresas, escuelas, clientes",
 		Multiple:    "varias respuestas, respuestas múltiples, respuesta múltiple",
@@ -49,6 +51,7 @@ var spanish = &language{
 		Be:        "fueron, son, han, sido, estaban, resultaron",
 	},
 	values: map[Sign]string{
+		Others:  "los otros 0, las otras 0, los demás 0, las demás 0, restantes 1",
 		Number:  "dos 2, tres 3, cuatro 4, cinco 5, seis 6, siete 7, ocho 8, nueve 9, diez 10, once 11, doce 12, trece 13, catorce 14, quince 15, veinte 20, treinta 30, cuarenta 40, cincuenta 50, sesenta 60, setenta 70, ochenta 80, noventa 90, una docena 12",
 		Scale:   "cien 100, mil 1000, millón 1e6, millones 1e6, mil millones 1e9, billón 1e12, billones 1e12",
 		Factor:  "duplicó 2, duplicado 2, triplicó 3, triplicado 3",
@@ -114,6 +117,15 @@ var spanish = &language{
 		"jóvenes, juvenil | jubilados, pensionistas",
 		"diésel | gasolina | eléctricos",
 		"alimentos | energía | alquiler, alquileres",
+	},
+	opposites: []string{
+		"inundaron, inundadas, inundados, anegadas, anegados | secas, secos",
+		"abiertas, abiertos | cerradas, cerrados",
+		"a favor | en contra",
+		"sobrevivieron | murieron, muertas, muertos",
+		"aceptadas, aceptados, aprobadas, aprobados | rechazadas, rechazados",
+		"habitadas, habitados, ocupadas, ocupados | vacías, vacíos",
+		"destruidas, destruidos, dañadas, dañados | intactas, intactos",
 	},
 	months: "enero febrero marzo abril mayo junio julio agosto septiembre/setiembre octubre noviembre diciembre",
 	stop: `alcanzó alcanza ascendió asciende situó sitúa lunes martes miércoles jueves viernes sábado domingo

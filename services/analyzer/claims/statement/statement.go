@@ -3,7 +3,10 @@
 // Italian; the words of each stand in a file of their own.
 package statement
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+)
 
 // Statement is a sentence as the package reads it.
 type Statement struct {
@@ -82,6 +85,7 @@ func (v *Vocabulary) Parse(sentence string) *Statement {
 	s.findHits()
 	v.findFigures(s)
 	s.Hits = slices.DeleteFunc(s.Hits, func(h Hit) bool { return h.Sign == Month && !s.dated(h) })
+	s.Hits = slices.DeleteFunc(s.Hits, func(h Hit) bool { return h.Sign == Hedge && (s.isMonth(h) || s.prefers(h)) })
 	for _, h := range s.Hits {
 		s.signs |= 1 << h.Sign
 		switch h.Sign {
@@ -94,6 +98,21 @@ func (v *Vocabulary) Parse(sentence string) *Statement {
 	s.Periods.Before, s.Periods.Now = s.Has(Before), s.Has(Now)
 	v.findTerms(s)
 	return s
+}
+
+// isMonth reports whether a word names a month where it stands: in May nothing may be.
+func (s *Statement) isMonth(h Hit) bool {
+	return slices.ContainsFunc(s.Hits, func(m Hit) bool { return m.Sign == Month && m.From == h.From && m.To == h.To })
+}
+
+// prefers reports whether would says what somebody likes better, which is no caution: would rather.
+func (s *Statement) prefers(h Hit) bool {
+	for i := h.To; i < h.To+3 && s.Word(h.From) == "would"; i++ {
+		if s.Word(i) == "rather" {
+			return true
+		}
+	}
+	return false
 }
 
 // findHits finds every phrase; of two of one sign the longer one counts, and one of None hides what stands within it.
@@ -221,6 +240,41 @@ func (s *Statement) Names() []int {
 		}
 	}
 	return names
+}
+
+// Mark reports whether a token is punctuation.
+func (s *Statement) Mark(token int) bool { return s.Tokens[token].kind == mark }
+
+// Article reports whether a token is an article.
+func (s *Statement) Article(token int) bool {
+	if token < 0 {
+		return false
+	}
+	w := s.Tokens[token].word
+	return w != nil && w.has(Article)
+}
+
+// Year reports whether a token is one of the years of Periods.
+func (s *Statement) Year(token int) bool {
+	t := s.Tokens[token]
+	year, err := strconv.Atoi(s.Text[t.From:t.To])
+	return err == nil && slices.Contains(s.Periods.Years, year)
+}
+
+// Auxiliary reports whether a token only helps a verb: were, stayed.
+func (s *Statement) Auxiliary(token int) bool {
+	w := s.Tokens[token].word
+	return w != nil && (w.has(Be) || w.has(Remain))
+}
+
+// Empty reports whether the tokens from one up to another, the latter not included, are words that mean nothing by themselves.
+func (s *Statement) Empty(from, to int) bool {
+	for i := from; i < to; i++ {
+		if t := s.Tokens[i]; t.kind != word || t.word.Term != 0 && !s.Auxiliary(i) {
+			return false
+		}
+	}
+	return true
 }
 
 // Function reports whether a token is a word that means nothing by itself, such as a preposition, and no article.
