@@ -74,7 +74,7 @@ func (c *Client) Follow(ctx context.Context, filters []string, fromStart bool, e
 	}
 	consumer, err := c.js.OrderedConsumer(ctx, schemas.StreamLog, config)
 	if err != nil {
-		return broker(err)
+		return unlessEnded(ctx, err)
 	}
 	consuming, err := consumer.Consume(func(msg js.Msg) {
 		if e, ok := decodeDelivered(msg); ok {
@@ -84,10 +84,18 @@ func (c *Client) Follow(ctx context.Context, filters []string, fromStart bool, e
 		c.o.Logf("following the log was interrupted; it resumes by itself", "error", err)
 	}))
 	if err != nil {
-		return broker(err)
+		return unlessEnded(ctx, err)
 	}
 	<-ctx.Done()
 	consuming.Stop()
 	<-consuming.Closed()
 	return nil
+}
+
+// unlessEnded is an error of the broker's, or none when it is but the end of the context.
+func unlessEnded(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return broker(err)
 }
