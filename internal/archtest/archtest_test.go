@@ -22,7 +22,7 @@ var pure = []string{
 
 // outside is what a pure package must not import.
 var outside = []string{
-	"net", "net/http", "os", "os/exec", "database/sql", "github.com/nats-io/", "github.com/bwmarrin/discordgo", "github.com/prometheus/", "modernc.org/sqlite", "github.com/jackc/pgx",
+	"net", "net/http", "os", "os/exec", "database/sql", "github.com/nats-io/", "github.com/bwmarrin/discordgo", "github.com/prometheus/", "go.opentelemetry.io/", "modernc.org/sqlite", "github.com/jackc/pgx",
 }
 
 // imports maps each of our packages to what its files, tests apart, import.
