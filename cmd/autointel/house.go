@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -63,6 +64,9 @@ func build(ctx context.Context, f houseFlags, stack *lifecycle.Stack, s streams)
 		return nil, &program.UsageError{Err: err}
 	}
 	h := &house{flags: f, runtime: &program.Runtime{Metrics: telemetry.NewMetrics(), Logger: logger, Now: time.Now, Stack: stack}}
+	if err := h.runtime.Trace(ctx, "autointel", os.Getenv); err != nil {
+		return nil, &program.UsageError{Err: err}
+	}
 	if err := h.connect(); err != nil {
 		return nil, err
 	}

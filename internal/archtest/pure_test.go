@@ -36,7 +36,7 @@ var data = map[string][]string{
 // outside is what a pure package must not import. What ends with a slash, or has a dot, forbids all that is below it.
 var outside = []string{
 	"net", "net/http", "os", "os/exec", "os/signal", "syscall", "database/sql", "github.com/nats-io/", "github.com/bwmarrin/discordgo",
-	"github.com/prometheus/", "modernc.org/sqlite", "github.com/jackc/pgx",
+	"github.com/prometheus/", "go.opentelemetry.io/", "modernc.org/sqlite", "github.com/jackc/pgx",
 }
 
 // asked are the functions by which a program asks for what is no argument of it: the time, and chance.

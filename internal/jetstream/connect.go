@@ -11,6 +11,7 @@ import (
 	js "github.com/nats-io/nats.go/jetstream"
 
 	"autointel.example/internal/consume"
+	"autointel.example/internal/tracing"
 	"autointel.example/schemas"
 )
 
@@ -86,6 +87,7 @@ type Options struct {
 	Now      func() time.Time // default time.Now
 	NewID    func() string    // default UUIDv4: the ce-id of an append
 	Observer Observer         // may be nil
+	Tracer   *tracing.Tracer  // nil: no traces
 	Logf     func(message string, args ...any)
 }
 
@@ -159,6 +161,9 @@ func missing(name string, err error) error {
 
 // Replicated reports whether the log has more than one replica.
 func (c *Client) Replicated() bool { return c.replicated }
+
+// Tracer returns what makes the spans; nil: nothing does, and its methods do nothing.
+func (c *Client) Tracer() *tracing.Tracer { return c.o.Tracer }
 
 // Connected reports whether the broker can be reached now.
 func (c *Client) Connected() bool { return c.nc.IsConnected() }

@@ -259,10 +259,18 @@ func (l *loop) begin(b begun) {
 
 // handle runs the handler and answers the message by what its error means.
 func (l *loop) handle(b begun) {
-	d := b.delivery
 	var err error
+	d, work := b.delivery, l.work
+	if l.c.o.Tracer != nil {
+		traced, end := l.c.o.Tracer.Handling(work, b.consumer, d.Subject, nats.Header(d.Header).Get(schemas.HeaderTrace), d.Attempt)
+		work = traced
+		defer func() {
+			what := consume.Of(err, d.Attempt)
+			end(string(what.Kind), what.Kind == consume.Ack || what.Planned)
+		}()
+	}
 	for held := 1; ; held++ {
-		err = l.o.Handler(l.work, d)
+		err = l.o.Handler(work, d)
 		if consume.Of(err, d.Attempt).Kind != consume.Hold {
 			break
 		}

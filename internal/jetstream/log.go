@@ -29,6 +29,18 @@ const (
 // A *TakenError says that somebody else's append came first. An append whose answer was lost is read back from the
 // leader and sent again until the context ends; then the event may or may not have happened.
 func (c *Client) Append(ctx context.Context, e schemas.Event) (schemas.Event, error) {
+	if c.o.Tracer == nil {
+		return c.append(ctx, e)
+	}
+	traceparent, end := c.o.Tracer.Appending(ctx, e.Workflow, e.Trace, e.Data.EventType())
+	e.Trace = traceparent
+	e, err := c.append(ctx, e)
+	_, taken := Taken(err)
+	end(err == nil || taken)
+	return e, err
+}
+
+func (c *Client) append(ctx context.Context, e schemas.Event) (schemas.Event, error) {
 	e.ID, e.Source, e.Time = c.o.NewID(), c.o.Source, c.o.Now()
 	m, err := schemas.Encode(e)
 	if err != nil {

@@ -18,6 +18,7 @@ import (
 	"autointel.example/internal/jetstream"
 	"autointel.example/internal/lifecycle"
 	"autointel.example/internal/telemetry"
+	"autointel.example/internal/tracing"
 )
 
 // Drain is how long work may go on after a program was told to stop.
@@ -27,16 +28,28 @@ const Drain = 20 * time.Second
 type Runtime struct {
 	Conn    *nats.Conn
 	Metrics *telemetry.Metrics
+	Tracer  *tracing.Tracer // nil: no traces
 	Logger  *slog.Logger
 	Now     func() time.Time
 	Stack   *lifecycle.Stack // what the service opens, it puts here
+}
+
+// Trace turns traces on if the environment names somewhere to send them. The last are sent when the stack is closed.
+func (r *Runtime) Trace(ctx context.Context, name string, getenv func(string) string) (err error) {
+	version, _ := telemetry.Version()
+	if r.Tracer, err = tracing.New(ctx, getenv, name, version, r.Logger); err != nil {
+		return err
+	}
+	r.Stack.Defer("traces", r.Tracer.Close)
+	r.Logger = r.Tracer.Logging(r.Logger)
+	return nil
 }
 
 // Client binds a client whose events come from the given service.
 func (r *Runtime) Client(ctx context.Context, service string) (*jetstream.Client, error) {
 	logger := r.Logger.With("service", service)
 	return jetstream.Bind(ctx, r.Conn, jetstream.Options{
-		Source: "autointel/" + service, Now: r.Now, Observer: r.Metrics,
+		Source: "autointel/" + service, Now: r.Now, Observer: r.Metrics, Tracer: r.Tracer,
 		Logf: func(message string, args ...any) { logger.Warn(message, args...) },
 	})
 }
@@ -135,6 +148,9 @@ func One[C any](name, help string, build func(ctx context.Context, r *Runtime, c
 			return &UsageError{err}
 		}
 		r := &Runtime{Metrics: telemetry.NewMetrics(), Logger: logger, Now: time.Now, Stack: stack}
+		if err := r.Trace(ctx, name, os.Getenv); err != nil {
+			return &UsageError{err}
+		}
 		r.Conn, err = jetstream.Connect(jetstream.ConnectOptions{
 			URL: flags.NATS.URL, Creds: flags.NATS.Creds, NkeyFile: flags.NATS.NkeyFile, CA: flags.NATS.CA, Name: name,
 			Logf: func(message string, err error) { logger.Warn(message, "error", err) },

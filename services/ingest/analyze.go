@@ -28,6 +28,8 @@ func (i *Intake) analyze(ctx context.Context, r received, a analysis) error {
 	if err != nil {
 		return err
 	}
+	ctx, end := i.Client.Tracer().Command(ctx, id, "/"+commandAnalyze)
+	defer end()
 	who := r.requester(a.private)
 	asked := i.usually(ctx, a.depth)
 	durable, cancel := context.WithTimeout(ctx, durableWithin)

@@ -173,6 +173,8 @@ func (i *Intake) retrieve(ctx context.Context, r received, asked schemas.Retriev
 	if err != nil {
 		return err
 	}
+	ctx, end := i.Client.Tracer().Command(ctx, id, "/"+commandRetrieve)
+	defer end()
 	wc, err := json.Marshal(schemas.Context{Requester: r.requester(true), SessionID: r.ID})
 	if err != nil {
 		return err

@@ -13,7 +13,6 @@ import (
 	"testing"
 
 	"github.com/prometheus/common/model"
-	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/model/rulefmt"
 	"github.com/prometheus/prometheus/promql/parser"
 
@@ -79,7 +78,7 @@ func metrics(expression string) (names []string, err error) {
 	parser.Inspect(e, func(n parser.Node, _ []parser.Node) error {
 		if v, ok := n.(*parser.VectorSelector); ok {
 			for _, m := range v.LabelMatchers {
-				if m.Name == labels.MetricName {
+				if m.Name == model.MetricNameLabel {
 					names = append(names, m.Value)
 				}
 			}
@@ -231,7 +230,7 @@ func TestEveryAlertFiresAndClears(t *testing.T) {
 		if r.Alert == "" {
 			continue
 		}
-		asked := regexp.MustCompile(`alertname: ` + r.Alert + `\b`).FindAllIndex(tests, -1)
+		asked := regexp.MustCompile(`alertname: `+r.Alert+`\b`).FindAllIndex(tests, -1)
 		fires := strings.Contains(string(tests), runbookURL+r.Alert+".md")
 		if len(asked) < 3 || !fires {
 			t.Errorf("%s: the tests ask %d times whether it fires; before, during and after are needed (during: %v)", r.Alert, len(asked), fires)
