@@ -65,22 +65,25 @@ func startGuarded(t *testing.T) *guardedBroker {
 		name, value, _ := strings.Cut(strings.TrimSpace(line), "=")
 		t.Setenv(name, value)
 	}
-	accounts, err := filepath.Abs("../../deploy/nats/accounts.conf")
-	if err != nil {
-		t.Fatal(err)
-	}
-	content, err := os.ReadFile(accounts)
-	if err != nil {
+	if err := os.CopyFS(dir, os.DirFS("../../deploy/nats")); err != nil {
 		t.Fatal(err)
 	}
 	config := filepath.Join(dir, "server.conf")
-	text := fmt.Sprintf("listen: 127.0.0.1:-1\njetstream { store_dir: %q }\ntls { cert_file: %q, key_file: %q }\n%s", dir, b.keys+"/server.crt", b.keys+"/server.key", content)
+	content, err := os.ReadFile(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The shipped file, but for where it listens and what is mounted.
+	text := strings.NewReplacer("0.0.0.0:4222", "127.0.0.1:-1", "127.0.0.1:8222", "127.0.0.1:-1", "/data", dir, "/run/secrets", b.keys).Replace(string(content))
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	o, err := server.ProcessConfigFile(config)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if !o.SyncAlways {
+		t.Error("the broker acknowledges what it has not synced")
 	}
 	o.NoSigs = true
 	s, err := server.NewServer(o)

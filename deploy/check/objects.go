@@ -123,7 +123,7 @@ func (o *Objects) add(object runtime.Object) error {
 		o.Rules = append(o.Rules, v)
 	case *corev1.Namespace:
 		if v.Labels["pod-security.kubernetes.io/enforce"] != "restricted" {
-			return fmt.Errorf("Namespace %s does not enforce the pod security profile restricted", v.Name)
+			return fmt.Errorf("the Namespace %s does not enforce the pod security profile restricted", v.Name)
 		}
 	default:
 		return fmt.Errorf("a %T is checked by nobody", object)
