@@ -248,7 +248,7 @@ func (cl *Claim) describe(c *Corpus, known *schemas.Analysis, number int) {
 	if s.Has(statement.Hedge) {
 		cl.Certainty = hedged
 	}
-	cl.Sourced = cl.Speaker != "" && !vague(s) || s.Has(statement.According) || s.Has(statement.Study) && s.Has(statement.Says) || strings.Contains(s.Text, "http")
+	cl.Sourced = cl.Speaker != "" && !vague(s) || s.Has(statement.According) || strings.Contains(s.Text, "http")
 }
 
 // vague reports whether a sentence is somebody's word, but nobody's in particular.

@@ -49,6 +49,7 @@ var said = map[string][][2]string{
 		{`“We have not lost a single house since 2021,” says the mayor, Jonas Reet, who has his office thirty steps from the water.`, "event reported sourced | Jonas Reet | single house"},
 		{`Support for the wall in the town stands at 94 percent, he says.`, "figure reported sourced | Jonas Reet | Support"},
 		{`The insurers' association says that premiums in Selwick have fallen by 4 percent since 2021.`, "figure reported sourced | The insurers' association | Selwick"},
+		{`Studies show that 40 percent of these walls have leaked after 30 years.`, "figure reported - |  | walls"},
 		{`What a wonderful evening we had at the harbour!`, ""},
 		{`Should the town sell its harbour?`, ""},
 		{`Subscribe to our newsletter and get 10 percent off.`, ""},

@@ -38,7 +38,7 @@ func figures(p *pair) (Finding, bool) {
 				differ = f.Text(p.a) + " in the claim, " + g.Text(p.b) + " here"
 			}
 		}
-		if !answered && silent == "" && !f.Spelled {
+		if !answered && silent == "" {
 			silent = "; nothing of " + f.Text(p.a)
 		}
 	}

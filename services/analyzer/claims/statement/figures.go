@@ -323,7 +323,7 @@ func (s *Statement) nouns(i int, unit string) (found []int, to int) {
 			continue
 		}
 		found = append(found, t.word.Term)
-		if k == i || unit == Percent {
+		if (k == i || unit == Percent) && !t.word.has(Remain) {
 			to = k + 1
 		}
 	}
