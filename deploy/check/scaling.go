@@ -25,13 +25,12 @@ func ConsumersOf(service string) []string {
 	var names []string
 	for _, stage := range workflow.StagesOf(service) {
 		for _, d := range workflow.ConsumersOf(stage) {
-			names = append(names, d.Name)
+			if d.Name != schemas.StageConsumerName(stage, schemas.OnRepeat) { // it should never be needed, and one replica is enough for it
+				names = append(names, d.Name)
+			}
 		}
 	}
-	for _, d := range schemas.RunnerConsumers(service) {
-		names = append(names, d.Name)
-	}
-	return names
+	return append(names, schemas.DeadConsumerName(service))
 }
 
 // knobs are the metadata that KEDA's nats-jetstream trigger reads.
@@ -72,7 +71,7 @@ func (o *Objects) scaling(c *complaints) {
 		}
 	}
 	for name := range streams {
-		if !covered[name] {
+		if !covered[name] && !strings.HasSuffix(name, "-after-"+schemas.OnRepeat) {
 			c.add("no ScaledObject is scaled by the consumer %s", name)
 		}
 	}
