@@ -11,6 +11,8 @@ import (
 	"net/url"
 	"strconv"
 	"time"
+
+	"autointel.example/internal/pause"
 )
 
 // DefaultAPI is the base of Discord's REST routes.
@@ -53,7 +55,7 @@ func (o Options) filled() Options {
 		o.Now = time.Now
 	}
 	if o.Sleep == nil {
-		o.Sleep = sleep
+		o.Sleep = pause.For
 	}
 	return o
 }
@@ -62,17 +64,6 @@ type nobody struct{}
 
 func (nobody) DiscordRequest(string, int)  {}
 func (nobody) DiscordWaited(time.Duration) {}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-t.C:
-		return nil
-	}
-}
 
 // client is what both of our clients are made of: one request with its rate limit, its errors and its repetitions. It is
 // safe for concurrent use; one bucket never delays another.

@@ -13,6 +13,7 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"autointel.example/internal/consume"
+	"autointel.example/internal/pause"
 	"autointel.example/schemas"
 )
 
@@ -276,7 +277,7 @@ func (l *loop) handle(b begun) {
 		}
 		l.holding.Add(1)
 		l.c.o.Logf("an outage; the message is held", "consumer", b.consumer, "seq", d.Seq, "error", err)
-		stopped := wait(l.work, consume.Backoff(held, time.Second, 30*time.Second)) != nil
+		stopped := pause.For(l.work, consume.Backoff(held, time.Second, 30*time.Second)) != nil
 		l.holding.Add(-1)
 		if stopped {
 			err = consume.RetryAfter(err, time.Second)

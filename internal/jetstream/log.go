@@ -14,6 +14,7 @@ import (
 	"github.com/synadia-io/orbit.go/jetstreamext"
 
 	"autointel.example/internal/consume"
+	"autointel.example/internal/pause"
 	"autointel.example/schemas"
 )
 
@@ -74,7 +75,7 @@ func (c *Client) append(ctx context.Context, e schemas.Event) (schemas.Event, er
 			return e, &TakenError{before}
 		}
 		// Nothing there: a conflict with an append that is still under way, or a loss. Trying again is safe.
-		if wait(ctx, readBackDelay) != nil {
+		if pause.For(ctx, readBackDelay) != nil {
 			return e, c.notAppended(errors.Join(err, ctx.Err()))
 		}
 	}
@@ -147,17 +148,6 @@ func conflict(err error) bool {
 		return true
 	}
 	return false
-}
-
-func wait(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
 }
 
 // Last returns the newest event on a filter, from whichever replica answers first. What it finds is true; that it

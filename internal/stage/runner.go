@@ -15,6 +15,7 @@ import (
 
 	"autointel.example/internal/consume"
 	"autointel.example/internal/jetstream"
+	"autointel.example/internal/pause"
 	"autointel.example/internal/workflow"
 	"autointel.example/schemas"
 )
@@ -142,7 +143,7 @@ func (w *worker) decide(ctx context.Context, plan schemas.Plan, v schemas.Envelo
 		case workflow.Again:
 			// The delivery is kept meanwhile: giving it back would count as an attempt, and the message has done nothing wrong.
 			known.Points, known.Proof = nil, nil
-			err = pause(ctx, workflow.LagDelay)
+			err = pause.For(ctx, workflow.LagDelay)
 		default:
 			return decision, nil
 		}

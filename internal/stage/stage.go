@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"time"
 
+	"autointel.example/internal/pause"
 	"autointel.example/internal/workflow"
 	"autointel.example/schemas"
 )
@@ -126,21 +127,9 @@ func (in Input) settled(ctx context.Context, stage string) (schemas.Event, error
 		if err != nil || found {
 			return e, err
 		}
-		if err := pause(ctx, workflow.LagDelay); err != nil {
+		if err := pause.For(ctx, workflow.LagDelay); err != nil {
 			return e, err
 		}
-	}
-}
-
-// pause waits for d, or for the end of the context.
-func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
 	}
 }
 

@@ -77,7 +77,7 @@ func Run(t *testing.T, s stage.Stage, inputs map[string]stage.Input) {
 				t.Errorf("the same input settles differently:\n%s\n%s", clip(first), clip(second))
 			}
 			if _, final := schemas.ZeroOutput(s.Name); final && len(first) > 0 && s.Name != workflow.Briefing {
-				valid(t, s.Name, first)
+				Valid(t, s.Name, first)
 			}
 			cancelled(t, s, in)
 		})
@@ -111,8 +111,8 @@ func settle(t *testing.T, s stage.Stage, in stage.Input) []byte {
 	return raw
 }
 
-// valid checks an output against its schema.
-func valid(t *testing.T, name string, output []byte) {
+// Valid checks an output of a stage against its schema.
+func Valid(t testing.TB, name string, output []byte) {
 	t.Helper()
 	raw, err := schemas.OutputSchema(name)
 	if err != nil {

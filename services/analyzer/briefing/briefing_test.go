@@ -10,8 +10,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/santhosh-tekuri/jsonschema/v6"
-
+	"autointel.example/internal/stage/stagetest"
+	"autointel.example/internal/workflow"
 	"autointel.example/schemas"
 )
 
@@ -53,37 +53,8 @@ func TestTheReportsReadAsWritten(t *testing.T) {
 			if want := golden(t, filepath.Join(reports, name+".json"), raw); !bytes.Equal(raw, want) {
 				t.Error("the JSON is another: run with -update and look at the difference")
 			}
-			valid(t, raw)
+			stagetest.Valid(t, workflow.Briefing, raw)
 		})
-	}
-}
-
-// valid checks a report against its schema.
-func valid(t *testing.T, report []byte) {
-	t.Helper()
-	raw, err := schemas.OutputSchema("briefing")
-	if err != nil {
-		t.Fatal(err)
-	}
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(raw))
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := jsonschema.NewCompiler()
-	c.AssertFormat()
-	if err := c.AddResource("report.json", doc); err != nil {
-		t.Fatal(err)
-	}
-	schema, err := c.Compile("report.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(report))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := schema.Validate(value); err != nil {
-		t.Errorf("the report is not what its schema says: %v", err)
 	}
 }
 

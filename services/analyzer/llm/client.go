@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"autointel.example/internal/consume"
+	"autointel.example/internal/pause"
 )
 
 // Bounds of a request.
@@ -53,7 +54,7 @@ type Client struct {
 func New(c Config, now func() time.Time) *Client {
 	transport := http.DefaultTransport.(*http.Transport).Clone() // the default is one
 	return &Client{
-		config: c, now: now, wait: pause,
+		config: c, now: now, wait: pause.For,
 		http: &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}, // the key goes nowhere else
 	}
 }
@@ -63,17 +64,6 @@ func (c *Client) Name() string { return c.config.Model }
 
 // Close lets go of idle connections.
 func (c *Client) Close() { c.http.CloseIdleConnections() }
-
-func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
-}
 
 // message is one of a conversation.
 type message struct {
