@@ -70,14 +70,10 @@ func (s *Store) Close() error {
 	return nil
 }
 
-// columns of a record without its result, in the order of scan.
-const columns = `workflow_id, url, normalized, depth, outcome, title, stage, reason, message, user_id, guild_id, channel_id, private,
-	requested_at, ended_at, digest, undelivered, undelivered_reason, file_path, archived_at, retrieved_at`
-
 // Put implements archive.Store.
 func (s *Store) Put(ctx context.Context, r archive.Record) error {
 	_, err := s.pool.Exec(ctx, `
-		INSERT INTO records AS old (`+columns+`, result, words)
+		INSERT INTO records AS old (`+archive.Columns+`, result, words)
 		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,array_to_tsvector($23))
 		ON CONFLICT (workflow_id) DO UPDATE SET
 			title = CASE WHEN excluded.title <> '' THEN excluded.title ELSE old.title END,
@@ -98,12 +94,12 @@ func clean(s string) string { return strings.ReplaceAll(strings.ToValidUTF8(s, "
 
 // Get implements archive.Store.
 func (s *Store) Get(ctx context.Context, workflowID string) (archive.Record, error) {
-	rows, err := s.pool.Query(ctx, `SELECT `+columns+`, result FROM records WHERE workflow_id = $1`, workflowID)
+	rows, err := s.pool.Query(ctx, `SELECT `+archive.Columns+`, result FROM records WHERE workflow_id = $1`, workflowID)
 	if err != nil {
 		return archive.Record{}, err
 	}
 	var result []byte
-	r, err := pgx.CollectExactlyOneRow(rows, func(row pgx.CollectableRow) (archive.Record, error) { return scan(row, &result) })
+	r, err := pgx.CollectExactlyOneRow(rows, func(row pgx.CollectableRow) (archive.Record, error) { return archive.Scan(row, &result) })
 	if errors.Is(err, pgx.ErrNoRows) {
 		return r, archive.ErrNotFound
 	}
@@ -164,11 +160,11 @@ func (s *Store) Find(ctx context.Context, q archive.Query) ([]archive.Record, er
 		q.Limit = 20
 	}
 	add("true ORDER BY ended_at DESC, workflow_id DESC LIMIT $%d", q.Limit)
-	rows, err := s.pool.Query(ctx, `SELECT `+columns+` FROM records WHERE `+strings.Join(where, " AND "), args...)
+	rows, err := s.pool.Query(ctx, `SELECT `+archive.Columns+` FROM records WHERE `+strings.Join(where, " AND "), args...)
 	if err != nil {
 		return nil, err
 	}
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (archive.Record, error) { return scan(row) })
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (archive.Record, error) { return archive.Scan(row) })
 }
 
 // like takes the meaning from the characters that are wildcards of LIKE.
@@ -207,11 +203,11 @@ func (s *Store) Expire(ctx context.Context, before time.Time, limit int) ([]arch
 	rows, err := s.pool.Query(ctx, `
 		WITH gone AS (DELETE FROM records WHERE id IN
 			(SELECT id FROM records WHERE ended_at < $1 ORDER BY ended_at LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING *)
-		SELECT `+columns+` FROM gone ORDER BY ended_at`, archive.Millis(before), limit)
+		SELECT `+archive.Columns+` FROM gone ORDER BY ended_at`, archive.Millis(before), limit)
 	if err != nil {
 		return nil, err
 	}
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (archive.Record, error) { return scan(row) })
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (archive.Record, error) { return archive.Scan(row) })
 }
 
 // Count implements archive.Store.
@@ -224,15 +220,4 @@ func (s *Store) Count(ctx context.Context) (n int, err error) {
 func (s *Store) Ping(ctx context.Context) error {
 	_, err := s.pool.Exec(ctx, `UPDATE records SET title = title WHERE false`)
 	return err
-}
-
-func scan(row pgx.CollectableRow, more ...any) (archive.Record, error) {
-	var r archive.Record
-	var requested, ended, archived, retrieved int64
-	err := row.Scan(append([]any{
-		&r.WorkflowID, &r.URL, &r.Normalized, &r.Depth, &r.Outcome, &r.Title, &r.Stage, &r.Reason, &r.Message, &r.UserID, &r.GuildID, &r.ChannelID,
-		&r.Private, &requested, &ended, &r.Digest, &r.Undelivered, &r.UndeliveredReason, &r.FilePath, &archived, &retrieved,
-	}, more...)...)
-	r.RequestedAt, r.EndedAt, r.ArchivedAt, r.RetrievedAt = archive.TimeOf(requested), archive.TimeOf(ended), archive.TimeOf(archived), archive.TimeOf(retrieved)
-	return r, err
 }

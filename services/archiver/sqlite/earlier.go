@@ -59,14 +59,15 @@ func (s *Store) moveBatch(ctx context.Context) error {
 }
 
 func readEarlier(ctx context.Context, tx *sql.Tx) (records []archive.Record, err error) {
-	rows, err := tx.QueryContext(ctx, `SELECT `+columns+`, result FROM earlier ORDER BY id LIMIT ?`, maxBatch)
+	const oldest = `SELECT ` + archive.Columns + `, result FROM earlier ORDER BY id LIMIT ?`
+	rows, err := tx.QueryContext(ctx, oldest, maxBatch)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
 		var result []byte
-		r, err := scan(rows, &result)
+		r, err := archive.Scan(rows, &result)
 		if err != nil {
 			return nil, err
 		}

@@ -158,7 +158,7 @@ func eachWords(words map[int64]string, change func(id int64, list string) error)
 // fresh says that this one came with the record.
 func insert(ctx context.Context, tx *sql.Tx, r prepared) (id int64, fresh bool, err error) {
 	err = tx.QueryRowContext(ctx, `
-		INSERT INTO records (`+columns+`) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+		INSERT INTO records (`+archive.Columns+`) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
 		ON CONFLICT (workflow_id) DO UPDATE SET
 			title = CASE WHEN excluded.title <> '' THEN excluded.title ELSE title END,
 			digest = CASE WHEN digest <> '' THEN digest ELSE excluded.digest END,

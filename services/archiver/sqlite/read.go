@@ -12,14 +12,10 @@ import (
 	"autointel.example/services/archiver/archive"
 )
 
-// columns of a record without its result, in the order of scan.
-const columns = `workflow_id, url, normalized, depth, outcome, title, stage, reason, message, user_id, guild_id, channel_id, private,
-	requested_at, ended_at, digest, undelivered, undelivered_reason, file_path, archived_at, retrieved_at`
-
 // Get implements archive.Store.
 func (s *Store) Get(ctx context.Context, workflowID string) (archive.Record, error) {
 	var result []byte
-	r, err := scan(s.read.QueryRowContext(ctx, `SELECT `+columns+`, content FROM records LEFT JOIN results USING (id) WHERE workflow_id = ?`, workflowID), &result)
+	r, err := archive.Scan(s.read.QueryRowContext(ctx, `SELECT `+archive.Columns+`, content FROM records LEFT JOIN results USING (id) WHERE workflow_id = ?`, workflowID), &result)
 	if errors.Is(err, sql.ErrNoRows) {
 		return r, archive.ErrNotFound
 	}
@@ -77,7 +73,7 @@ func (s *Store) Find(ctx context.Context, q archive.Query) ([]archive.Record, er
 			add("user_id = ?", v.UserID)
 		}
 	}
-	query := `SELECT ` + columns + ` FROM records`
+	query := `SELECT ` + archive.Columns + ` FROM records`
 	if len(where) > 0 {
 		query += " WHERE " + strings.Join(where, " AND ")
 	}
@@ -114,7 +110,7 @@ func (s *Store) list(ctx context.Context, db querier, query string, args ...any)
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
-		r, err := scan(rows)
+		r, err := archive.Scan(rows)
 		if err != nil {
 			return nil, err
 		}
@@ -146,17 +142,4 @@ func (s *Store) Durations(ctx context.Context, depth string, limit int) (list []
 func (s *Store) Count(ctx context.Context) (n int, err error) {
 	err = s.read.QueryRowContext(ctx, `SELECT count(*) FROM records`).Scan(&n)
 	return n, err
-}
-
-type scanner interface{ Scan(dest ...any) error }
-
-func scan(row scanner, more ...any) (archive.Record, error) {
-	var r archive.Record
-	var requested, ended, archived, retrieved int64
-	err := row.Scan(append([]any{
-		&r.WorkflowID, &r.URL, &r.Normalized, &r.Depth, &r.Outcome, &r.Title, &r.Stage, &r.Reason, &r.Message, &r.UserID, &r.GuildID, &r.ChannelID,
-		&r.Private, &requested, &ended, &r.Digest, &r.Undelivered, &r.UndeliveredReason, &r.FilePath, &archived, &retrieved,
-	}, more...)...)
-	r.RequestedAt, r.EndedAt, r.ArchivedAt, r.RetrievedAt = archive.TimeOf(requested), archive.TimeOf(ended), archive.TimeOf(archived), archive.TimeOf(retrieved)
-	return r, err
 }

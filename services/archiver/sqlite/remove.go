@@ -29,7 +29,7 @@ func (s *Store) remove(ctx context.Context, condition string, args ...any) ([]ar
 		return nil, err
 	}
 	defer func() { _ = tx.Rollback() }() // after a commit there is nothing to roll back
-	list, err := s.list(ctx, tx, `SELECT `+columns+` FROM records WHERE `+condition, args...)
+	list, err := s.list(ctx, tx, `SELECT `+archive.Columns+` FROM records WHERE `+condition, args...)
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
