@@ -48,7 +48,7 @@ func (s *Session) Claims(ctx context.Context, p Page, n int) ([]schemas.Claim, e
 				Where: q, Kind: c.Kind, Certainty: c.Certainty, Sourced: c.Sourced, Verdict: schemas.VerdictNotChecked, Method: s.Method(),
 				Score: 1 - float64(i)/float64(len(a.Claims)),
 			}
-			if p.says(c.Speaker) {
+			if p.names(c.Speaker, q.Sentence) {
 				claim.Speaker = oneLine(c.Speaker)
 			}
 			if p.says(c.About) {

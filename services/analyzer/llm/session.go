@@ -193,16 +193,40 @@ func validate(schema *jsonschema.Schema, answer []byte) error {
 	return schema.Validate(value)
 }
 
-// LimitOf says in a report why the local result stands; false: it does not, or the context ended.
-func LimitOf(err error) (schemas.Limit, bool) {
+// LimitOf says in a report why the local result of a part stands, as "the summary"; false: it does not, or the context ended.
+func LimitOf(part string, err error) (schemas.Limit, bool) {
+	limit := func(code, why string) (schemas.Limit, bool) {
+		return schemas.Limit{Code: code, Message: "The language model had no part in " + part + ", which was computed from the text alone: " + why + "."}, true
+	}
 	var u *UnavailableError
 	switch {
 	case errors.Is(err, ErrBudget):
-		return schemas.Limit{Code: "model_budget", Message: "What the language model may use at this depth was used up: the rest was computed from the text alone."}, true
+		return limit("model_budget", "what it may use at this depth was used up")
 	case errors.Is(err, ErrRefused):
-		return schemas.Limit{Code: "model_refused", Message: "An answer of the language model did not stand up to checking: that part was computed from the text alone."}, true
+		return limit("model_refused", "its answer did not stand up to checking, and neither did its correction")
 	case errors.As(err, &u):
-		return schemas.Limit{Code: "model_unavailable", Message: "The language model could not be asked (" + strings.ReplaceAll(u.Reason, "_", " ") + "): that part was computed from the text alone."}, true
+		return limit("model_unavailable", saying(u.Reason))
 	}
 	return schemas.Limit{}, false
+}
+
+// saying says a reason in words.
+func saying(reason string) string {
+	switch reason {
+	case "timeout":
+		return "it did not answer in time"
+	case "unreachable":
+		return "it could not be reached"
+	case "rate_limited":
+		return "it was asked for more than it allows"
+	case "unauthorized":
+		return "it refuses the key"
+	case "broken_answer":
+		return "what it answered was no answer"
+	case "paused":
+		return "it has failed several times and is left alone for a while"
+	case "http_404":
+		return "its address or the model's name is not known there"
+	}
+	return "it could not be asked (" + strings.ReplaceAll(reason, "_", " ") + ")"
 }
