@@ -87,7 +87,7 @@ func TestAnEndpointThatTakesNoSchemaIsAskedPlainly(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if n := len(e.heard()); n != 3 {
+	if n := len(e.heard()); n != 4 { // full, renamed, limited; and then limited at once
 		t.Errorf("%d requests: it was not remembered", n)
 	}
 }
