@@ -84,7 +84,7 @@ func TestNoHeadingStandsAlone(t *testing.T) {
 
 func TestTheVerdictFollowsFromWhatWasFound(t *testing.T) {
 	for name, want := range map[string]string{
-		"experimental.en":  "Do not rely on it without checking: trust 35 of 100 (±9); of its 5 claims 2 are disputed, 1 is both supported and disputed and 1 is supported elsewhere; one grave sign of manipulation (advertising that looks like an article); the page says that it is advertising; only a part of it could be read.",
+		"experimental.en":  "Do not rely on it without checking: trust 35 of 100 (±9); of its 6 claims 2 are disputed, 1 is both supported and disputed and 1 is supported elsewhere; one grave sign of manipulation (advertising that looks like an article); the page says that it is advertising; only a part of it could be read.",
 		"deep.de":          "Reads as trustworthy: trust 86 of 100 (±9); of its 2 claims 2 are supported elsewhere; no sign of manipulation was found; only a part of it could be read.",
 		"standard.es":      "Read it with care: trust 48 of 100 (±11); its 3 claims could not be checked against other sources; 2 minor signs of manipulation.",
 		"comprehensive.fr": "Not judged, only described: 28 words in French, mostly about sel.",

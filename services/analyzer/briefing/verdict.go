@@ -202,6 +202,9 @@ func reviewBasis(v schemas.ClaimReview) string {
 	if who == "" {
 		who = "somebody"
 	}
+	if strings.TrimSpace(v.Rating) == "" {
+		return fmt.Sprintf("Reviewed by %s, without a rating: “%s”.", who, clip(v.Claim))
+	}
 	return fmt.Sprintf("Reviewed by %s: “%s” was rated “%s”.", who, clip(v.Claim), clip(v.Rating))
 }
 
