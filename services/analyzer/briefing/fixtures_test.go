@@ -85,7 +85,7 @@ func agua(t testing.TB) Input {
 	}
 	q := quoting(t, &in)
 	in.left(workflow.Transcribe, workflow.Skipped, "no_recording", "The page has no recording.")
-	in.left(workflow.Integrate, workflow.Failed, "gave_up", "The step integrate did not succeed in 10 attempts.")
+	in.left(workflow.Integrate, workflow.Failed, "gave_up", "The step “comparing with earlier reports” did not succeed in 10 attempts.")
 	in.Analysis = &schemas.Analysis{
 		Language: schemas.Language{Code: "es", Name: "Spanish", Declared: true, Reliable: true}, Words: 74, Sentences: 6, Paragraphs: 3, Method: schemas.MethodLocal,
 		Summary:    []schemas.Sentence{{Index: 0, Text: q(0, "14 %").Text, Score: 1}, {Index: 1, Text: q(0, "8.200").Text, Score: .8}},
