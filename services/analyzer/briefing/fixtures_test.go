@@ -78,7 +78,7 @@ func agua(t testing.TB) Input {
 	in.URL = "https://diario.example/agua/contadores"
 	in.Source = &schemas.Source{
 		URL: in.URL, FinalURL: in.URL, Kind: "article", MediaType: "text/html", Title: "Los contadores nuevos ya ahorran agua", SiteName: "Diario del Valle", Language: "es",
-		Authors: []string{"Lucía Ferrer"}, PublishedAt: &published, FetchedAt: at, Digest: "77aa01",
+		Authors: []string{"Lucía Ferrer"}, PublishedAt: &published, FetchedAt: at, Digest: "77aa01", Partner: "En colaboración con *Contadores* S. A.",
 		Text: "El consumo de agua en Valdemora ha bajado un 14 % desde enero. El ayuntamiento instaló 8.200 contadores nuevos en tres barrios.\n\n" +
 			"«No es una moda, es aritmética», dijo la concejala Teresa Olmo. La empresa que los fabrica asegura que cada hogar ahorra 60 euros al año.\n\n" +
 			"Todo el mundo sabe que los contadores viejos mentían. Quien no los cambie ahora lo lamentará.",

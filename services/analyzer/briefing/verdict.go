@@ -53,6 +53,9 @@ func verdict(r schemas.Report) (string, []schemas.Basis) {
 	if r.Sponsored != "" {
 		add(workflow.Acquire, "the page says that it is advertising", "The page marks itself as advertising: “"+clip(r.Sponsored)+"”.")
 	}
+	if r.Partner != "" && r.Sponsored == "" {
+		add(workflow.Acquire, "", "The page says who had a part in it: “"+clip(r.Partner)+"”. Such a label may stand for advertising.")
+	}
 	if l, partial := partly(r.Limits); partial {
 		add(l.Stage, "only a part of it could be read", sentenceOf(l.Message))
 	}

@@ -139,6 +139,30 @@ func TestTheHeadlineOfARecordingIsHeldToWhatIsSaid(t *testing.T) {
 	}
 }
 
+// TestALabelDisclosesAdvertising: a page whose label says who paid, or who had a part in it, is not accused of hiding it.
+func TestALabelDisclosesAdvertising(t *testing.T) {
+	const sells = "Order now and get free shipping with the promo code SUN."
+	for name, c := range map[string]struct {
+		source  schemas.Source
+		accused bool
+	}{
+		"no label":   {schemas.Source{}, true},
+		"a sponsor":  {schemas.Source{Sponsored: "Paid content from A Bank"}, false},
+		"a partner":  {schemas.Source{Partner: "In collaboration with A Bank"}, false},
+		"in English": {schemas.Source{Text: "In collaboration with A Bank.\n\n"}, false},
+	} {
+		c.source.Language = "en"
+		c.source.Text += sells
+		a, err := Assess(t.Context(), Input{Document: text.Read(&c.source, nil), Source: &c.source})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if accused := slices.ContainsFunc(a.Findings, func(f schemas.Finding) bool { return f.Code == schemas.FindingUndisclosedAd }); accused != c.accused {
+			t.Errorf("%s: accused is %t", name, accused)
+		}
+	}
+}
+
 func TestAuthorship(t *testing.T) {
 	day := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 	for name, c := range map[string]struct {

@@ -38,7 +38,7 @@ func Report(r schemas.Report, sizeLimit int64, whole bool) discord.Message {
 		Title: discord.Escape(discord.Clip(title, discord.MaxTitle)), Color: colour(r), Footer: footer(r.WorkflowID), Description: opening(r),
 	}
 	for _, f := range []func(schemas.Report) (name, value string, inline bool){
-		trust, claimsCounted, took, limited, spokenOf, reviewed, signs, changed, sources, terms, tone, readability, leftOut,
+		trust, claimsCounted, took, limited, partner, spokenOf, reviewed, signs, changed, sources, terms, tone, readability, leftOut,
 	} {
 		if name, value, inline := f(r); value != "" {
 			e.Fields = append(e.Fields, &discordgo.MessageEmbedField{Name: name, Value: value, Inline: inline})
@@ -246,6 +246,14 @@ func limited(r schemas.Report) (name, value string, inline bool) {
 		}
 	}
 	return "Not all of the source", lines(list, 0), false
+}
+
+// partner is the label by which the page names who had a part in it; that it is advertising, the verdict says.
+func partner(r schemas.Report) (name, value string, inline bool) {
+	if r.Partner == "" || r.Sponsored != "" {
+		return "", "", false
+	}
+	return "Made with others, as it says", quoted(r.Partner, maxQuote), false
 }
 
 // leftOut lists what could not be done, by reason.
