@@ -10,11 +10,12 @@ import (
 	"github.com/mattn/go-isatty"
 )
 
-// volume shows how many bytes of a known or estimated total have passed: on a terminal as a line that is drawn over, elsewhere as a
+// volume shows how many bytes, or other things, of a known or estimated total have passed: on a terminal as a line that is drawn over, elsewhere as a
 // line now and then.
 type volume struct {
 	w     io.Writer
 	what  string // participle: written
+	unit  func(n int64) string
 	live  bool
 	drawn bool
 	last  time.Time
@@ -22,8 +23,17 @@ type volume struct {
 
 func newVolume(w io.Writer, what string) *volume {
 	f, ok := w.(*os.File)
-	return &volume{w: w, what: what, live: ok && isatty.IsTerminal(f.Fd()), last: time.Now()}
+	return &volume{w: w, what: what, unit: bytesOf, live: ok && isatty.IsTerminal(f.Fd()), last: time.Now()}
 }
+
+// newVolumeOf is newVolume for what is counted.
+func newVolumeOf(w io.Writer, what string) *volume {
+	v := newVolume(w, what)
+	v.unit = humanize.Comma
+	return v
+}
+
+func bytesOf(n int64) string { return humanize.IBytes(uint64(n)) }
 
 // at says how far it is. A total that turns out too small is not shown.
 func (v *volume) at(done, total int64) {
@@ -36,9 +46,9 @@ func (v *volume) at(done, total int64) {
 		return
 	}
 	v.last = now
-	line := humanize.IBytes(uint64(done)) + " " + v.what
+	line := v.unit(done) + " " + v.what
 	if total > done {
-		line = fmt.Sprintf("%3d%%  %s of %s %s", done*100/total, humanize.IBytes(uint64(done)), humanize.IBytes(uint64(total)), v.what)
+		line = fmt.Sprintf("%3d%%  %s of %s %s", done*100/total, v.unit(done), v.unit(total), v.what)
 	}
 	if v.live {
 		fmt.Fprint(v.w, "\r\x1b[K"+line)

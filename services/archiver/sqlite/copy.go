@@ -33,8 +33,8 @@ func Copy(ctx context.Context, from, to string) (err error) {
 // State is what can be said of an archive's file without changing it.
 type State struct {
 	Version int64 // of its tables; newer than Newest: this program cannot read it
-	Records int
-	Earlier int // records that the next Open has to move from the form of an earlier version
+	Records int   // in the form of this version
+	Earlier int   // in that of an earlier one: the next Open moves them
 	Bytes   int64
 }
 
@@ -71,7 +71,7 @@ func Inspect(ctx context.Context, path string, check bool) (s State, err error) 
 		}
 	}
 	if s.Version < movedAt {
-		s.Earlier += s.Records
+		s.Records, s.Earlier = 0, s.Records
 	}
 	return s, nil
 }

@@ -80,7 +80,7 @@ func TestInspectingAFileSaysWhatOpeningItWouldDoAndDoesNothing(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "archive.db")
 	earlier(t, path, 30)
 	for range 2 { // nothing has changed the second time
-		if s, err := sqlite.Inspect(t.Context(), path, true); err != nil || s.Version != 2 || s.Records != 30 || s.Earlier != 30 {
+		if s, err := sqlite.Inspect(t.Context(), path, true); err != nil || s.Version != 2 || s.Records != 0 || s.Earlier != 30 {
 			t.Errorf("%+v, %v", s, err)
 		}
 	}
