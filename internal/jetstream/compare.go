@@ -157,7 +157,7 @@ func TypesOf(ctx context.Context, nc *nats.Conn, each func(read, total int64)) (
 	found := map[string]int64{}
 	var read int64
 	for got := int64(1); got > 0 && read < total; {
-		batch, err := consumer.FetchNoWait(headerBatch)
+		batch, err := consumer.FetchNoWait(typesBatch)
 		if err != nil {
 			return nil, broker(err)
 		}
@@ -176,5 +176,5 @@ func TypesOf(ctx context.Context, nc *nats.Conn, each func(read, total int64)) (
 	return found, nil
 }
 
-// headerBatch is how many headers are asked for at a time.
-const headerBatch = 5000
+// typesBatch is how many headers are asked for at a time.
+const typesBatch = 5000

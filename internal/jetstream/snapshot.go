@@ -183,7 +183,7 @@ func restoreSnapshot(ctx context.Context, nc *nats.Conn, stream string, s Stream
 	for {
 		n, readErr := io.ReadFull(content, chunk)
 		if n > 0 {
-			answer, err := request(ctx, nc, begun.Deliver, chunk[:n], silence)
+			answer, err := exchange(ctx, nc, begun.Deliver, chunk[:n], silence)
 			if err != nil {
 				return state, err
 			}
@@ -198,7 +198,7 @@ func restoreSnapshot(ctx context.Context, nc *nats.Conn, stream string, s Stream
 			return state, readErr // the server gives up by itself when nothing more comes
 		}
 	}
-	answer, err := request(ctx, nc, begun.Deliver, nil, assembly)
+	answer, err := exchange(ctx, nc, begun.Deliver, nil, assembly)
 	if err == nil {
 		err = json.Unmarshal(answer, &made)
 	}
@@ -247,14 +247,14 @@ func question(ctx context.Context, nc *nats.Conn, subject string, asked any, wit
 	if err != nil {
 		return err
 	}
-	data, err := request(ctx, nc, subject, body, within)
+	data, err := exchange(ctx, nc, subject, body, within)
 	if err != nil {
 		return err
 	}
 	return json.Unmarshal(data, answer)
 }
 
-func request(ctx context.Context, nc *nats.Conn, subject string, body []byte, within time.Duration) ([]byte, error) {
+func exchange(ctx context.Context, nc *nats.Conn, subject string, body []byte, within time.Duration) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	msg, err := nc.RequestWithContext(ctx, subject, body)
