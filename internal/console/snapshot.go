@@ -115,7 +115,7 @@ func (v *View) Snapshot(now time.Time, q Query) Snapshot {
 	if q.Limit > 0 && s.Matching > q.Limit {
 		s.Workflows = s.Workflows[:q.Limit]
 	}
-	s.Stages = v.stages(now)
+	s.Stages = v.stages()
 	s.Hour, s.Counted = v.hour(now)
 	return s
 }
@@ -154,7 +154,7 @@ func stageNames() []string {
 	return names
 }
 
-func (v *View) stages(now time.Time) []Stage {
+func (v *View) stages() []Stage {
 	names := stageNames()
 	all := make([]Stage, len(names))
 	took := make([][]time.Duration, len(names))

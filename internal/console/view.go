@@ -37,6 +37,7 @@ type record struct {
 	began    time.Time
 	closedAt time.Time
 	progress map[string]Progress
+	version  uint64 // it changes with everything that is heard
 }
 
 // Progress is how far a stage at work is.
@@ -104,7 +105,16 @@ func (v *View) Apply(e schemas.Event) {
 	v.note(e)
 	if r := v.recordOf(e.Workflow, false); r != nil {
 		r.apply(e)
+		r.version++
 	}
+}
+
+// Version changes with everything that is heard of a workflow; 0: it is not among those that are held.
+func (v *View) Version(id string) uint64 {
+	if r := v.workflows[id]; r != nil {
+		return r.version
+	}
+	return 0
 }
 
 // recordOf returns the record of a workflow, a new one if need be. Nil: it is a retrieval, or older than what would have to make
@@ -183,6 +193,7 @@ func (v *View) Heard(p schemas.Progress) {
 	if r == nil || r.state.Ended != nil {
 		return
 	}
+	r.version++
 	if _, settled := r.state.Stages[p.Stage]; settled || p.State != "running" {
 		delete(r.progress, p.Stage)
 		return
@@ -222,7 +233,7 @@ func (v *View) Fill(id string, events []schemas.Event) {
 	if r == nil || events[len(events)-1].Seq < r.state.Seq {
 		return
 	}
-	full := record{began: r.began, progress: r.progress}
+	full := record{began: r.began, progress: r.progress, version: r.version + 1}
 	for _, e := range events {
 		full.apply(e)
 	}

@@ -136,6 +136,16 @@ func (s *Source) Snapshot(q console.Query) (console.Snapshot, <-chan struct{}) {
 	return s.reading.view.Snapshot(s.now(), q), s.reading.changed
 }
 
+// Version changes with everything that is heard of a workflow, which closes the channel. Only readers may ask.
+func (s *Source) Version(id string) (uint64, <-chan struct{}) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.reading == nil {
+		return 0, nil
+	}
+	return s.reading.view.Version(id), s.reading.changed
+}
+
 // Timeline reads one workflow from the log, whether it is among the newest or not. Found is false when the log does not know it.
 func (s *Source) Timeline(ctx context.Context, id string) (t console.Timeline, found bool, err error) {
 	events, err := s.client.Events(ctx, id)
