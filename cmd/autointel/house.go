@@ -112,6 +112,9 @@ func (h *house) connect() error {
 		return err
 	}
 	r.Stack.Defer("NATS connection", closing(r.Conn))
+	if f.Durability == "durable" {
+		r.Group = jetstream.NewGroup(r.Conn)
+	}
 	r.Metrics.Durability(f.Durability)
 	h.embedded = embedded
 	return nil

@@ -88,6 +88,7 @@ type Options struct {
 	NewID    func() string    // default UUIDv4: the ce-id of an append
 	Observer Observer         // may be nil
 	Tracer   *tracing.Tracer  // nil: no traces
+	Group    *Group           // nil: each append is on its own
 	Logf     func(message string, args ...any)
 }
 

@@ -29,7 +29,8 @@ const Drain = 20 * time.Second
 type Runtime struct {
 	Conn    *nats.Conn
 	Metrics *telemetry.Metrics
-	Tracer  *tracing.Tracer // nil: no traces
+	Tracer  *tracing.Tracer  // nil: no traces
+	Group   *jetstream.Group // nil: each append is on its own
 	Logger  *slog.Logger
 	Now     func() time.Time
 	Stack   *lifecycle.Stack // what the service opens, it puts here
@@ -53,7 +54,7 @@ func (r *Runtime) Trace(ctx context.Context, name string, getenv func(string) st
 func (r *Runtime) Client(ctx context.Context, service string) (*jetstream.Client, error) {
 	logger := r.Logger.With("service", service)
 	return jetstream.Bind(ctx, r.Conn, jetstream.Options{
-		Source: "autointel/" + service, Now: r.Now, Observer: r.Metrics, Tracer: r.Tracer,
+		Source: "autointel/" + service, Now: r.Now, Observer: r.Metrics, Tracer: r.Tracer, Group: r.Group,
 		Logf: func(message string, args ...any) { logger.Warn(message, args...) },
 	})
 }
