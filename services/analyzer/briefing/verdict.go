@@ -149,7 +149,7 @@ func trustBasis(t schemas.Trust) string {
 	if worst.Of == worst.Points {
 		return text
 	}
-	return text + fmt.Sprintf(" It loses most for %s (%d of %d): %s", lower(worst.Name), worst.Points, worst.Of, sentenceOf(worst.Why))
+	return text + fmt.Sprintf(" It loses most for %s (%d of %d): %s", lower(worst.Name), worst.Points, worst.Of, sentenceOf(strings.TrimPrefix(worst.Why, "Taken off: ")))
 }
 
 // claimsBasis says how many claims came out how; the clause is the one that matters most.

@@ -60,7 +60,7 @@ func against(r schemas.Report, c schemas.Claim) string {
 		return ""
 	}
 	e := c.Evidence[i]
-	return fmt.Sprintf("\n　%s: %s (%s)", map[bool]string{true: "against", false: "for"}[e.Against], quoted(e.Where.Text, maxQuote), site(r, e.Where.Document))
+	return fmt.Sprintf("\n　%s: %s (%s)", schemas.EvidenceWord(c, e), quoted(e.Where.Text, maxQuote), site(r, e.Where.Document))
 }
 
 // beside is the first figure that stands beside a claim, neither for nor against it.
