@@ -186,9 +186,16 @@ func (p *page) graph() {
 	p.part("How they hang together", workflow.Graph)
 	names, documents := map[string]string{}, map[string]bool{}
 	for _, n := range g.Nodes {
-		names[n.ID], documents[n.ID] = n.Name, n.Kind == "document"
+		names[n.ID] = n.Name
+		if n.Kind == "document" {
+			documents[n.ID] = true
+		}
 	}
-	p.say("%s and %s between them; the JSON of this report holds them all, and a drawing.\n", plural(len(g.Nodes), "name"), plural(len(g.Edges), "relation"))
+	listed := []string{plural(len(g.Nodes)-len(documents), "name")}
+	if len(documents) > 0 {
+		listed = append(listed, plural(len(documents), "document"))
+	}
+	p.say("%s between them; the JSON of this report holds them all, and a drawing.\n", join(append(listed, plural(len(g.Edges), "relation"))))
 	for _, e := range g.Edges[:min(12, len(g.Edges))] {
 		p.say("- **%s** – %s – **%s** (%s)", esc(names[e.From]), esc(relationOf(e, documents[e.To])), esc(names[e.To]), plural(e.Weight, "time"))
 		for _, q := range e.Quotes[:min(1, len(e.Quotes))] {

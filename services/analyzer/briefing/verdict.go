@@ -41,6 +41,11 @@ func verdict(r schemas.Report) (string, []schemas.Basis) {
 				add(workflow.Verify, "", disputedBasis(r, c))
 			}
 		}
+		for _, c := range r.Claims.Claims {
+			if len(c.Beside) > 0 && len(c.Evidence) == 0 {
+				add(workflow.Verify, "", besideBasis(r, c))
+			}
+		}
 		for _, review := range r.Claims.Reviews {
 			add(workflow.Verify, "", reviewBasis(review))
 		}
@@ -234,6 +239,12 @@ func disputedBasis(r schemas.Report, c schemas.Claim) string {
 		}
 	}
 	return ""
+}
+
+// besideBasis puts a claim beside the figure of another time that others give.
+func besideBasis(r schemas.Report, c schemas.Claim) string {
+	e := c.Beside[0]
+	return fmt.Sprintf("Beside another figure: “%s” (%s). Others say, of another time or against another measure: “%s” (%s).", clip(c.Where.Text), place(r, c.Where), clip(e.Where.Text), place(r, e.Where))
 }
 
 func reviewBasis(v schemas.ClaimReview) string {
