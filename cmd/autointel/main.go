@@ -24,6 +24,7 @@ type commands struct {
 	Results   resultsCommand   `cmd:"" help:"The archive, for operators."`
 	Doctor    doctorCommand    `cmd:"" help:"Check the configuration and what autointel needs."`
 	Rerun     rerunCommand     `cmd:"" help:"Run a workflow again from a stage: a new workflow that inherits what does not depend on it."`
+	Dead      deadCommand      `cmd:"" help:"Dead letters: messages that could not be handled."`
 	Commands  commandsCommand  `cmd:"" help:"The slash commands, as Discord has them."`
 	Provision provisionCommand `cmd:"" help:"Make the streams, consumers and buckets on a broker, or bring them up to date. 'up' does so by itself."`
 	Backup    backupCommand    `cmd:"" help:"Write the event log, the archive and the undelivered results into one file, while everything runs."`
