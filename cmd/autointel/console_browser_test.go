@@ -111,7 +111,7 @@ func TestTheConsoleInABrowser(t *testing.T) {
 	c.hears("h1", "/news/the-wall")
 	c.hears("#lane-acquire .says", "ms")
 	c.sees(`document.querySelector("#lane-transcribe rect.worked.working")`)
-	c.hears("#lane-session .says", "closed") // it happens while the page is open
+	c.hears("#lane-session .says", "closed: expired") // it happens while the page is open
 	c.hears("#lane-answer .says", "notice shown")
 	c.sees(`document.querySelectorAll(".lane.stage rect.worked").length >= 10 && document.querySelectorAll("#lane-answer circle.bad").length === 1`)
 	c.sees(`document.querySelector("#lane-transcribe rect.worked").getBoundingClientRect().width > 300`)
