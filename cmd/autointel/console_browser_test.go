@@ -141,7 +141,7 @@ func TestTheConsolesTokenInABrowser(t *testing.T) {
 	source := live.New(client, h.runtime.Now)
 	defer source.Close()
 	const token = "a-token-of-some-length"
-	addr, stop, err := lifecycle.Serve("127.0.0.1:0", h.runtime.Metrics.Registry, h.runtime.Logger, nil, web.New(source, token, time.Now, h.runtime.Logger).Routes)
+	addr, stop, err := lifecycle.Serve("127.0.0.1:0", h.runtime.Metrics.Registry, h.runtime.Logger, (&lifecycle.Pulse{}).Alive, nil, web.New(source, token, time.Now, h.runtime.Logger).Routes)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,6 +25,7 @@ type StreamReport struct {
 type ConsumerReport struct {
 	Name                         string
 	Waiting, AtWork, Redelivered int
+	Listeners                    int // that have asked for messages and wait for them
 }
 
 // Inspect looks at every stream that should exist.
@@ -50,7 +51,7 @@ func Inspect(ctx context.Context, nc *nats.Conn) ([]StreamReport, error) {
 		consumers := stream.ListConsumers(ctx)
 		for c := range consumers.Info() {
 			if c.Config.Durable != "" {
-				r.Consumers = append(r.Consumers, ConsumerReport{c.Name, int(c.NumPending), c.NumAckPending, c.NumRedelivered})
+				r.Consumers = append(r.Consumers, ConsumerReport{c.Name, int(c.NumPending), c.NumAckPending, c.NumRedelivered, c.NumWaiting})
 			}
 		}
 		r.Err = consumers.Err()
