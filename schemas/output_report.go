@@ -19,6 +19,7 @@ type Report struct {
 	FetchedAt   *time.Time      `json:"fetched_at,omitempty"`
 	Kind        string          `json:"kind,omitempty"`      // as Source.Kind
 	Sponsored   string          `json:"sponsored,omitempty"` // as Source.Sponsored
+	Partner     string          `json:"partner,omitempty"`   // as Source.Partner
 	SourceURL   string          `json:"source_url"`          // the page that was read, after redirects
 	SourceHash  string          `json:"source_digest"`
 	Transcript  *TranscriptNote `json:"transcript,omitempty"`

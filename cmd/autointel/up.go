@@ -34,5 +34,8 @@ func (h *house) announce(s streams) {
 	if h.sandbox != nil {
 		fmt.Fprintf(s.out, "sandbox       %s   (a local Discord: open it and use /autointel)\n", h.sandbox.URL())
 	}
+	if h.console {
+		fmt.Fprintf(s.out, "console       %s   (what runs, what waits, what went wrong; autointel top: the same in a terminal)\n", h.flags.consoleURL())
+	}
 	fmt.Fprintf(s.out, "data          %s\n", h.flags.DataDir)
 }

@@ -181,7 +181,7 @@ func (c *Client) Connected() bool { return c.nc.IsConnected() }
 // nobody is an observer that looks away.
 type nobody struct{}
 
-func (nobody) Begin(string) (beat, end func())                  { return func() {}, func() {} }
+func (nobody) Begin(string) (beat, end func()) { return func() {}, func() {} }
 
 func (nobody) Appended(string, time.Duration)                   {}
 func (nobody) AppendFailed(string)                              {}

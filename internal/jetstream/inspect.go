@@ -15,6 +15,8 @@ type StreamReport struct {
 	Name      string
 	Err       error // why it could not be looked at, such as that it does not exist
 	Messages  uint64
+	Bytes     uint64
+	LastSeq   uint64
 	Replicas  int
 	Consumers []ConsumerReport
 }
@@ -42,7 +44,7 @@ func Inspect(ctx context.Context, nc *nats.Conn) ([]StreamReport, error) {
 			continue
 		}
 		info := stream.CachedInfo()
-		r.Messages, r.Replicas = info.State.Msgs, info.Config.Replicas
+		r.Messages, r.Bytes, r.LastSeq, r.Replicas = info.State.Msgs, info.State.Bytes, info.State.LastSeq, info.Config.Replicas
 		consumers := stream.ListConsumers(ctx)
 		for c := range consumers.Info() {
 			if c.Config.Durable != "" {

@@ -67,8 +67,9 @@ func Missing(ctx context.Context, checks []Check) error {
 }
 
 // Serve serves /healthz (the process lives), /readyz (what it needs is there, each by name) and /metrics. It returns the
-// address and how to stop. Liveness never depends on what is outside the process: restarting it would not help.
-func Serve(addr string, registry *prometheus.Registry, logger *slog.Logger, alive func() error, checks []Check) (string, func() error, error) {
+// address and how to stop. Liveness never depends on what is outside the process: restarting it would not help. More may be
+// served on the address.
+func Serve(addr string, registry *prometheus.Registry, logger *slog.Logger, alive func() error, checks []Check, more ...func(*http.ServeMux)) (string, func() error, error) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
 		if err := alive(); err != nil {
@@ -79,6 +80,9 @@ func Serve(addr string, registry *prometheus.Registry, logger *slog.Logger, aliv
 	})
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) { ready(w, r, checks) })
 	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
+	for _, add := range more {
+		add(mux)
+	}
 	return Listen(addr, mux, logger)
 }
 
@@ -88,13 +92,17 @@ func Listen(addr string, handler http.Handler, logger *slog.Logger) (string, fun
 	if err != nil {
 		return "", nil, fmt.Errorf("listen on %s: %w", addr, err)
 	}
+	ctx, end := context.WithCancel(context.Background())
 	server := &http.Server{
-		Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 30 * time.Second, IdleTimeout: time.Minute,
+		BaseContext: func(net.Listener) context.Context { return ctx },
+		Handler:     handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 30 * time.Second, IdleTimeout: time.Minute,
 		ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelDebug),
 	}
+	server.RegisterOnShutdown(end) // an answer that goes on and on ends by its context; else the stop would wait for it
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(l) }()
 	return l.Addr().String(), func() error {
+		defer end()
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		defer cancel()
 		err := server.Shutdown(ctx)

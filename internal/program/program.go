@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 	"os"
 	"os/signal"
 	"syscall"
@@ -34,6 +35,9 @@ type Runtime struct {
 	Now     func() time.Time
 	Stack   *lifecycle.Stack // what the service opens, it puts here
 	Pulse   lifecycle.Pulse  // the loops of the services that have to go on turning
+
+	Routes []func(*http.ServeMux) // what is served beside the health
+	Bound  func(addr string)      // hears where that is; may be nil
 }
 
 // Trace turns traces on if the environment names somewhere to send them. The last are sent when the stack is closed.
@@ -76,11 +80,14 @@ func Serve(ctx context.Context, r *Runtime, addr string, services []Service) err
 		checks = append(checks, s.Checks...)
 	}
 	r.Metrics.Connected(r.Conn.IsConnected)
-	bound, stop, err := lifecycle.Serve(addr, r.Metrics.Registry, r.Logger, r.Pulse.Alive, checks)
+	bound, stop, err := lifecycle.Serve(addr, r.Metrics.Registry, r.Logger, r.Pulse.Alive, checks, r.Routes...)
 	if err != nil {
 		return err
 	}
 	r.Stack.Defer("health server", stop)
+	if r.Bound != nil {
+		r.Bound(bound)
+	}
 	r.Logger.Info("ready", "health", "http://"+bound+"/readyz", "metrics", "http://"+bound+"/metrics")
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {

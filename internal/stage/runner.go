@@ -229,7 +229,7 @@ func (w *worker) run(ctx context.Context, v schemas.Envelope, wc schemas.Context
 	}
 	switch {
 	case errors.Is(context.Cause(ctx), errTimedOut):
-		message := fmt.Sprintf("The step %s took longer than %s.", name, within)
+		message := fmt.Sprintf("The step “%s” took longer than %s.", schemas.StageWord(name), within)
 		return failure(name, fatal, ReasonTimedOut, message, attempt), nil
 	case ctx.Err() != nil: // the process stops, or the workflow has ended
 		return nil, consume.RetryAfter(context.Cause(ctx), 0)
@@ -328,7 +328,7 @@ func (r *Runner) gaveUp(ctx context.Context, d consume.Delivery) error {
 	if err != nil || !found {
 		return err
 	}
-	message := fmt.Sprintf("The step %s ended its worker %d times.", name, a.Deliveries)
+	message := fmt.Sprintf("The step “%s” ended its worker %d times.", schemas.StageWord(name), a.Deliveries)
 	data := failure(name, workflow.Fatal(name), ReasonGaveUp, message, a.Deliveries)
 	_, err = r.Log.Append(ctx, schemas.Event{Workflow: e.Workflow, Trace: e.Trace, Context: e.Context, Data: data})
 	if _, taken := jetstream.Taken(err); taken {
