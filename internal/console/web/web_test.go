@@ -50,7 +50,7 @@ func serve(t *testing.T, token string, now func() time.Time) *served {
 	client := natstest.Bind(t, nc, jetstream.Options{})
 	source := live.New(nc, client, now)
 	c := web.New(source, token, now, slog.New(slog.DiscardHandler))
-	addr, stop, err := lifecycle.Serve("127.0.0.1:0", prometheus.NewRegistry(), slog.New(slog.DiscardHandler), nil, c.Routes)
+	addr, stop, err := lifecycle.Serve("127.0.0.1:0", prometheus.NewRegistry(), slog.New(slog.DiscardHandler), (&lifecycle.Pulse{}).Alive, nil, c.Routes)
 	if err != nil {
 		t.Fatal(err)
 	}
