@@ -24,16 +24,13 @@ func (f *consoleFlags) resolve() error {
 	return web.CheckToken(f.Token)
 }
 
-// consoleURL is where the page is, as far as it is known before the address is bound.
-func (f houseFlags) consoleURL() string {
-	host, port, err := net.SplitHostPort(f.HTTPAddr)
-	if err != nil || port == "0" {
-		return "on the address of the health, /console"
+// consoleURL is where the page is on an address that is listened on.
+func consoleURL(addr string) string {
+	host, port, err := net.SplitHostPort(addr)
+	if ip := net.ParseIP(host); err == nil && ip != nil && ip.IsUnspecified() {
+		addr = net.JoinHostPort("localhost", port)
 	}
-	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
-		host = "localhost"
-	}
-	return "http://" + net.JoinHostPort(host, port) + "/console"
+	return "http://" + addr + "/console"
 }
 
 // look makes the console's page, which reads nothing until somebody looks.
@@ -51,7 +48,7 @@ func (h *house) look(ctx context.Context) error {
 	if err != nil {
 		return errors.Join(errors.New("console"), err)
 	}
-	source := live.New(h.runtime.Conn, client, h.runtime.Now)
+	source := live.New(client, h.runtime.Now)
 	h.runtime.Stack.Defer("console", source.Close)
 	h.runtime.Routes = append(h.runtime.Routes, web.New(source, f.Console.Token, h.runtime.Now, h.runtime.Logger).Routes)
 	return nil

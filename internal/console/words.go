@@ -29,10 +29,14 @@ func Took(d time.Duration) string {
 
 // Ago is how long before now a moment was.
 func Ago(now, at time.Time) string {
-	if d := now.Sub(at); d >= time.Second {
-		return Took(d.Truncate(time.Second)) + " ago"
+	d := now.Sub(at)
+	switch {
+	case d < time.Second:
+		return "just now"
+	case d < time.Minute:
+		return fmt.Sprintf("%d s ago", int(d.Seconds()))
 	}
-	return "now"
+	return Took(d) + " ago"
 }
 
 // Size is a number of bytes as people read it.

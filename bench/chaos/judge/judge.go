@@ -318,3 +318,20 @@ func (c *court) strays(m Message, v Shown, ask Act) string {
 	}
 	return ""
 }
+
+// Unseen are the commands whose workflows have ended, other than by cancellation, and whose users see no final answer: those
+// that must be retrieved.
+func Unseen(f Facts) []Act {
+	c := newCourt(f)
+	var unseen []Act
+	for _, act := range f.Acts {
+		if act.Kind != Ask {
+			continue
+		}
+		state := workflow.Fold(c.events[act.Workflow])
+		if state.Ended != nil && state.Ended.Outcome != workflow.Cancelled && c.sees(act).finals == 0 {
+			unseen = append(unseen, act)
+		}
+	}
+	return unseen
+}

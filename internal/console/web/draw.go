@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"autointel.example/internal/console"
-	"autointel.example/internal/workflow"
 	"autointel.example/schemas"
 )
 
@@ -16,7 +15,7 @@ import (
 var functions = template.FuncMap{
 	"took": console.Took, "ago": console.Ago, "size": console.Size, "count": count, "word": schemas.StageWord, "clock": clock, "moment": moment,
 	"now": nowDoing, "segments": segments, "spark": spark, "sum": sum, "lag": lag, "others": others, "ticks": ticks, "bars": bars, "gaps": gapBars, "marks": marks,
-	"laneSays": laneSays, "brief": brief, "total": totalCounts, "answer": answer,
+	"brief": brief, "total": totalCounts, "answer": answer,
 }
 
 func clock(t time.Time) string  { return t.UTC().Format("15:04:05") }
@@ -105,18 +104,20 @@ func segments(w console.Workflow) []bar {
 	return all
 }
 
-// spark are the points of a line over the minutes of an hour, in a box of 120 by 28.
+// spark is a path of columns, one for each minute of an hour, in a box of 120 by 28.
 func spark(values []int) string {
-	const width, height = 120.0, 28.0
+	const height = 28.0
 	top := 1
 	for _, v := range values {
 		top = max(top, v)
 	}
 	var b strings.Builder
 	for i, v := range values {
-		fmt.Fprintf(&b, "%.1f,%.1f ", float64(i)*width/float64(max(1, len(values)-1)), height-1-float64(v)/float64(top)*(height-4))
+		if v > 0 {
+			fmt.Fprintf(&b, "M%d,%.0fV%.1fh1.5V%.0fz", 2*i, height, height-2-float64(v)/float64(top)*(height-2), height)
+		}
 	}
-	return strings.TrimSpace(b.String())
+	return b.String()
 }
 
 func sum(values []int) (n int) {
@@ -188,10 +189,6 @@ func ticks(t console.Timeline) []tickMark {
 	return all
 }
 
-var spanWords = map[string]string{
-	console.Waited: "waited", console.Tried: "earlier attempts", console.Worked: "worked", console.Open: "open", console.Expiring: "about to close", console.Idle: "no stage at work",
-}
-
 // bars are a lane's spans.
 func bars(t console.Timeline, l console.Lane) []bar {
 	all := make([]bar, 0, len(l.Spans))
@@ -201,7 +198,7 @@ func bars(t console.Timeline, l console.Lane) []bar {
 		if s.Kind == console.Worked {
 			class += " " + l.Status
 		}
-		all = append(all, bar{class, x, width, fmt.Sprintf("%s %s, from %s", spanWords[s.Kind], console.Took(s.Duration()), console.Took(s.From.Sub(t.From)))})
+		all = append(all, bar{class, x, width, fmt.Sprintf("%s %s, from %s", console.SpanWord(s.Kind), console.Took(s.Duration()), console.Took(s.From.Sub(t.From)))})
 	}
 	return all
 }
@@ -230,45 +227,4 @@ func marks(t console.Timeline, l console.Lane) []point {
 		all = append(all, point{percent(x), class, title + ", at " + console.Took(m.At.Sub(t.From))})
 	}
 	return all
-}
-
-// laneSays is a lane in words: what its picture shows, for those who do not see it, and what it does not.
-func laneSays(t console.Timeline, l console.Lane) string {
-	var parts []string
-	for _, s := range l.Spans {
-		switch {
-		case l.Kind == console.LaneSession && s.Kind == console.Open:
-			parts = append(parts, "open "+console.Took(s.Duration()))
-		case s.Kind == console.Worked:
-			parts = append(parts, console.Took(s.Duration()))
-		case l.Kind == console.LaneStage && s.Duration() >= 100*time.Millisecond:
-			parts = append(parts, console.Took(s.Duration())+" "+spanWords[s.Kind])
-		}
-	}
-	switch {
-	case l.Kind == console.LaneAnswer:
-		for _, m := range l.Marks {
-			text := m.Name
-			if m.Says != "" {
-				text += " (" + m.Says + ")"
-			}
-			parts = append(parts, text)
-		}
-	case l.Kind == console.LaneSession:
-		parts = append(parts, l.Status)
-	case l.Status != workflow.Completed:
-		parts = append(parts, l.Status)
-	}
-	if l.Attempts > 1 {
-		parts = append(parts, fmt.Sprintf("%d attempts", l.Attempts))
-	}
-	if l.Progress != nil {
-		if far := console.Far(*l.Progress); far != "" {
-			parts = append(parts, far)
-		}
-	}
-	if l.Says != "" && l.Kind != console.LaneAnswer {
-		parts = append(parts, l.Says)
-	}
-	return strings.Join(parts, " · ")
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"autointel.example/internal/workflow"
 	"autointel.example/schemas"
@@ -49,6 +50,9 @@ func verdict(r schemas.Report) (string, []schemas.Basis) {
 		for _, f := range grave[:min(3, len(grave))] {
 			add(workflow.Assess, "", "A grave sign: "+strings.ToLower(f.Name)+". "+sentenceOf(f.Why))
 		}
+	}
+	if k := r.Knowledge; k != nil && k.Changed != nil {
+		add(workflow.Integrate, "", changedFigures(*k.Changed, r))
 	}
 	if r.Sponsored != "" {
 		add(workflow.Acquire, "the page says that it is advertising", "The page marks itself as advertising: “"+clip(r.Sponsored)+"”.")
@@ -261,6 +265,19 @@ func signsClause(grave []schemas.Finding, all int) string {
 		return plural(all, "minor sign") + " of manipulation"
 	}
 	return "no sign of manipulation was found"
+}
+
+// changedFigures names the figures that the page gave otherwise when it was last read: the first of them, and how many there are.
+func changedFigures(c schemas.Change, r schemas.Report) string {
+	if len(c.Figures) == 0 {
+		return ""
+	}
+	f := c.Figures[0]
+	text := fmt.Sprintf("Since %s the page has changed a figure: “%s” stood where “%s” stands now (%s).", c.Since.UTC().Format(time.DateOnly), clip(f.Was), clip(f.Now), place(r, f.Where))
+	if n := len(c.Figures) - 1; n > 0 {
+		text += fmt.Sprintf(" %s.", were(n, "more")+" changed as well")
+	}
+	return text
 }
 
 // partly reports whether only a part of the source was read.
