@@ -26,6 +26,7 @@ type command struct {
 	Nodes     int           `help:"Brokers: 1, or a cluster of 3 of which one at a time is killed or cut off." default:"1"`
 	Session   time.Duration `help:"Life of an interaction; Discord's is 15m." default:"20s"`
 	Dir       string        `help:"Where the programs, their data and the evidence are kept. Default: a temporary directory, removed unless something is found." type:"path"`
+	Programs  string        `help:"A directory with the services and nats-server, as an earlier run with --dir has left them; they are not built then." type:"existingdir"`
 	JSON      bool          `help:"End with the outcome as a line of JSON."`
 	Undo      string        `help:"After the run, do what must not be, to see that it is found: ${undos}." hidden:""`
 }
@@ -130,11 +131,15 @@ func (c *command) carryOut(ctx context.Context, o options, stdout, stderr io.Wri
 		}
 	}()
 	say := newTeller(stderr)
-	say.phase("building the services and the broker")
-	if err := build(ctx, dir); err != nil {
-		return false, err
+	programs := c.Programs
+	if programs == "" {
+		programs = dir
+		say.phase("building the services and the broker")
+		if err := build(ctx, programs); err != nil {
+			return false, err
+		}
 	}
-	h, err := open(ctx, o, dir, dir)
+	h, err := open(ctx, o, programs, dir)
 	if err != nil {
 		return false, err
 	}
