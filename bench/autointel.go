@@ -46,6 +46,7 @@ type house struct {
 	plan                    schemas.Plan
 	intake, runner, deliver *jetstream.Client
 	load                    *load.Load
+	group                   *jetstream.Group // of a durable log in this process
 }
 
 func (h house) measure(ctx context.Context, o load.Options, dir string) (r load.Result, err error) {
@@ -81,6 +82,13 @@ func (h house) measure(ctx context.Context, o load.Options, dir string) (r load.
 
 // open provisions a broker with a chain of stages and binds a client for each service, as each has in a cluster.
 func (h *house) open(ctx context.Context, server *jetstream.Embedded, o load.Options) error {
+	if o.Durability == load.Durable {
+		nc, err := server.Connect("group")
+		if err != nil {
+			return err
+		}
+		h.group = jetstream.NewGroup(nc)
+	}
 	return h.join(ctx, inProcess(server), settings(), h.chain(o.Stages))
 }
 

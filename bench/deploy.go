@@ -42,7 +42,7 @@ func (h *house) join(ctx context.Context, connect func(name string) (*nats.Conn,
 		if err := jetstream.Provision(ctx, nc, s, consumers); err != nil { // may come again
 			return err
 		}
-		if *client, err = jetstream.Bind(ctx, nc, jetstream.Options{Source: "autointel/" + name}); err != nil {
+		if *client, err = jetstream.Bind(ctx, nc, jetstream.Options{Source: "autointel/" + name, Group: h.group}); err != nil {
 			return err
 		}
 	}

@@ -27,6 +27,7 @@ var contestants = []contestant{
 	{"raw", ""},
 	{"raw-events", ""},
 	{"watermill", "peers"},
+	{"watermill-async", "peers"},
 	{"asynq", "peers"},
 	{"river", "peers"},
 	{"river-tx", "peers"},

@@ -10,12 +10,13 @@ import (
 
 // systems are those that this program measures.
 var systems = system.Systems{
-	"asynq":       measureAsynq,
-	"dbos":        measureDBOS,
-	"dbos-sqlite": measureDBOSSQLite,
-	"river":       measureRiver,
-	"river-tx":    measureRiverTx,
-	"watermill":   measureWatermill,
+	"asynq":           measureAsynq,
+	"dbos":            measureDBOS,
+	"dbos-sqlite":     measureDBOSSQLite,
+	"river":           measureRiver,
+	"river-tx":        measureRiverTx,
+	"watermill":       measureWatermill,
+	"watermill-async": measureWatermillAsync,
 }
 
 // workers is how many steps of one stage may be at work side by side, in every system that is compared.

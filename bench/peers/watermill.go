@@ -19,14 +19,26 @@ import (
 
 // measureWatermill measures a router with a handler for each step, on the same embedded server as autointel: a handler takes
 // a message, the router publishes the next step's, waits until it is stored, and acknowledges. pkg/nats is what
-// watermill-nats recommends for production; its pkg/jetstream is a beta by its own words. A step may happen twice.
-func measureWatermill(ctx context.Context, o load.Options, dir string) (r load.Result, err error) {
+// watermill-nats recommends for production; its pkg/jetstream is a beta by its own words. A step may happen twice. An
+// acknowledgement is confirmed by the server, as is the default.
+func measureWatermill(ctx context.Context, o load.Options, dir string) (load.Result, error) {
+	return watermillRouter{}.measure(ctx, o, dir)
+}
+
+// measureWatermillAsync is measureWatermill with acknowledgements that nobody confirms, as autointel's are.
+func measureWatermillAsync(ctx context.Context, o load.Options, dir string) (load.Result, error) {
+	return watermillRouter{ackAsync: true}.measure(ctx, o, dir)
+}
+
+type watermillRouter struct{ ackAsync bool }
+
+func (w watermillRouter) measure(ctx context.Context, o load.Options, dir string) (r load.Result, err error) {
 	server, err := jetstream.StartEmbedded(jetstream.EmbeddedOptions{Dir: dir, Fast: o.Durability == load.Fast})
 	if err != nil {
 		return r, err
 	}
 	defer func() { err = errors.Join(err, server.Close()) }()
-	publisher, subscriber, err := watermillEnds(ctx, server, o.Stages)
+	publisher, subscriber, err := w.ends(ctx, server, o.Stages)
 	if err != nil {
 		return r, err
 	}
@@ -62,15 +74,15 @@ func measureWatermill(ctx context.Context, o load.Options, dir string) (r load.R
 		body := binary.BigEndian.AppendUint64(make([]byte, 0, payload), uint64(id))[:payload]
 		return publisher.Publish(topic(0), message.NewMessage(watermill.NewUUID(), body))
 	})
-	r.Settings = fmt.Sprintf("watermill 1.5.1, watermill-nats 2.1.3 (pkg/nats, JetStream), nats-server embedded, in-process connections, %d subscribers a step, asynchronous acknowledgements", workers)
+	r.Settings = fmt.Sprintf("watermill 1.5.1, watermill-nats 2.1.3 (pkg/nats, JetStream), nats-server embedded, in-process connections, %d subscribers a step, %s acknowledgements", workers, map[bool]string{true: "asynchronous", false: "confirmed"}[w.ackAsync])
 	return r, err
 }
 
 func topic(step int) string { return fmt.Sprintf("step%d", step) }
 
-// watermillEnds are both ends of the broker, each with a connection of its own, once each topic has a stream. Watermill
+// ends are both ends of the broker, each with a connection of its own, once each topic has a stream. Watermill
 // could make the streams itself, but would then ask for them with every message that it publishes.
-func watermillEnds(ctx context.Context, server *jetstream.Embedded, stages int) (*wm.Publisher, *wm.Subscriber, error) {
+func (w watermillRouter) ends(ctx context.Context, server *jetstream.Embedded, stages int) (*wm.Publisher, *wm.Subscriber, error) {
 	out, err := server.Connect("watermill-publisher")
 	if err != nil {
 		return nil, nil, err
@@ -89,7 +101,7 @@ func watermillEnds(ctx context.Context, server *jetstream.Embedded, stages int) 
 		return nil, nil, err
 	}
 	streams := wm.JetStreamConfig{
-		AckAsync: true, SubscribeOptions: []nats.SubOpt{nats.DeliverAll(), nats.AckExplicit()},
+		AckAsync: w.ackAsync, SubscribeOptions: []nats.SubOpt{nats.DeliverAll(), nats.AckExplicit()},
 		DurablePrefix: "bench", DurableCalculator: func(prefix, topic string) string { return prefix + "-" + topic },
 	}
 	publisher, err := wm.NewPublisherWithNatsConn(out, wm.PublisherPublishConfig{

@@ -103,10 +103,17 @@ func startGuarded(t *testing.T) *guardedBroker {
 // runtime is what one service lives on, as its own user.
 func (b *guardedBroker) runtime(t *testing.T, user string, stack *lifecycle.Stack) *program.Runtime {
 	t.Helper()
-	conn, err := jetstream.Connect(jetstream.ConnectOptions{URL: b.url, Name: user, NkeyFile: filepath.Join(b.keys, user+".nk"), CA: filepath.Join(b.keys, "ca.crt")})
+	return runtimeOn(t, jetstream.ConnectOptions{URL: b.url, Name: user, NkeyFile: filepath.Join(b.keys, user+".nk"), CA: filepath.Join(b.keys, "ca.crt")}, stack)
+}
+
+// runtimeOn is what one service lives on, with a connection of its own.
+func runtimeOn(t *testing.T, o jetstream.ConnectOptions, stack *lifecycle.Stack) *program.Runtime {
+	t.Helper()
+	conn, err := jetstream.Connect(o)
 	if err != nil {
 		t.Fatal(err)
 	}
+	user := o.Name
 	stack.Defer("connection of "+user, closing(conn))
 	logger, err := telemetry.NewLogger(t.Output(), "warn", "text")
 	if err != nil {
@@ -126,6 +133,22 @@ func must[T any](t *testing.T) func(T, error) T {
 	}
 }
 
+// servicesOf are the four services between a sandbox and a page, the analyzer last.
+func servicesOf(ctx context.Context, t *testing.T, box *sandbox.Sandbox, page *source.Server, lifetime time.Duration, runtime func(user string) *program.Runtime) []program.Service {
+	t.Helper()
+	d := program.Discord{ApplicationID: box.ApplicationID(), PublicKey: box.PublicKey(), Token: box.BotToken(), API: box.APIURL()}
+	s := program.Session{Lifetime: lifetime, Deadline: 6 * time.Hour, Retention: 720 * time.Hour}
+	made := must[program.Service](t)
+	return []program.Service{
+		made(archiver.New(ctx, runtime("archiver"), archiver.Config{Session: s, Database: archiver.Database{DataDir: t.TempDir()}})),
+		made(notifier.New(ctx, runtime("notifier"), notifier.Config{Discord: d, Session: s, Fallback: []string{"channel"}})),
+		made(ingest.New(ctx, runtime("ingest"), ingest.Config{
+			Discord: d, Session: s, InteractionsAddr: "127.0.0.1:0", FetchAllow: []string{page.HostPort()}, Bound: box.SetEndpoint,
+		})),
+		made(analyzer.New(ctx, runtime("analyzer"), analyzer.Config{})),
+	}
+}
+
 // The users of deploy/nats/accounts.conf may do what a whole workflow needs, and not what they should not.
 func TestEachServiceLivesWithTheRightsOfItsOwnUser(t *testing.T) {
 	b := startGuarded(t)
@@ -138,19 +161,9 @@ func TestEachServiceLivesWithTheRightsOfItsOwnUser(t *testing.T) {
 	stack := &lifecycle.Stack{}
 	stack.Defer("sandbox", box.Close)
 	stack.Defer("page", page.Close)
-	d := program.Discord{ApplicationID: box.ApplicationID(), PublicKey: box.PublicKey(), Token: box.BotToken(), API: box.APIURL()}
-	s := program.Session{Lifetime: 15 * time.Minute, Deadline: 6 * time.Hour, Retention: 720 * time.Hour}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	made := must[program.Service](t)
-	services := []program.Service{
-		made(archiver.New(ctx, b.runtime(t, "archiver", stack), archiver.Config{Session: s, Database: archiver.Database{DataDir: t.TempDir()}})),
-		made(notifier.New(ctx, b.runtime(t, "notifier", stack), notifier.Config{Discord: d, Session: s, Fallback: []string{"channel"}})),
-		made(analyzer.New(ctx, b.runtime(t, "analyzer", stack), analyzer.Config{})),
-		made(ingest.New(ctx, b.runtime(t, "ingest", stack), ingest.Config{
-			Discord: d, Session: s, InteractionsAddr: "127.0.0.1:0", FetchAllow: []string{page.HostPort()}, Bound: box.SetEndpoint,
-		})),
-	}
+	services := servicesOf(ctx, t, box, page, 15*time.Minute, func(user string) *program.Runtime { return b.runtime(t, user, stack) })
 	running, stop := context.WithCancel(ctx)
 	group, running := errgroup.WithContext(running)
 	for _, service := range services {
@@ -219,4 +232,9 @@ func TestKeysAreNeverOverwritten(t *testing.T) {
 	if code, _, stderr := call(t.Context(), "keys", dir); code != 2 || !strings.Contains(stderr, "never overwritten") {
 		t.Errorf("exit %d: %s", code, stderr)
 	}
+}
+
+// natsFlags are those of the broker's operator.
+func natsFlags(b *guardedBroker) program.NATS {
+	return program.NATS{URL: b.url, NkeyFile: filepath.Join(b.keys, "operator.nk"), CA: filepath.Join(b.keys, "ca.crt")}
 }

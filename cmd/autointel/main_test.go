@@ -15,7 +15,12 @@ import (
 	"autointel.example/schemas"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if stage := os.Getenv(dyingStage); stage != "" {
+		os.Exit(die(stage, os.Getenv("NATS_URL")))
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // call runs a command line as main does.
 func call(ctx context.Context, args ...string) (code int, stdout, stderr string) {

@@ -108,7 +108,15 @@ func (c *Client) publish(ctx context.Context, msg *nats.Msg) (seq uint64, err er
 	if deadline, ok := ctx.Deadline(); ok {
 		patience = min(patience, time.Until(deadline))
 	}
-	answer, err := c.nc.RequestMsg(msg, patience)
+	if c.o.Group != nil && msg.Header[js.ExpectedLastSubjSeqHeader] != nil {
+		return c.o.Group.publish(msg, patience)
+	}
+	return request(c.nc, msg, patience)
+}
+
+// request sends a message to the log and waits for its answer.
+func request(nc *nats.Conn, msg *nats.Msg, patience time.Duration) (seq uint64, err error) {
+	answer, err := nc.RequestMsg(msg, patience)
 	if err != nil {
 		return 0, err
 	}

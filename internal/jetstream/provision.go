@@ -67,7 +67,7 @@ func streamConfig(d schemas.Stream, s Settings) js.StreamConfig {
 		c.PersistMode = js.AsyncPersistMode
 	}
 	if d.Limited {
-		c.Discard, c.MaxBytes = js.DiscardNew, s.MaxBytes
+		c.Discard, c.MaxBytes, c.AllowAtomicPublish = js.DiscardNew, s.MaxBytes, true
 	}
 	if d.Schedules {
 		c.AllowRollup = true // the server insists

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 	"os"
 	"os/signal"
 	"syscall"
@@ -28,10 +29,15 @@ const Drain = 20 * time.Second
 type Runtime struct {
 	Conn    *nats.Conn
 	Metrics *telemetry.Metrics
-	Tracer  *tracing.Tracer // nil: no traces
+	Tracer  *tracing.Tracer  // nil: no traces
+	Group   *jetstream.Group // nil: each append is on its own
 	Logger  *slog.Logger
 	Now     func() time.Time
 	Stack   *lifecycle.Stack // what the service opens, it puts here
+	Pulse   lifecycle.Pulse  // the loops of the services that have to go on turning
+
+	Routes []func(*http.ServeMux) // what is served beside the health
+	Bound  func(addr string)      // hears where that is; may be nil
 }
 
 // Trace turns traces on if the environment names somewhere to send them. The last are sent when the stack is closed.
@@ -49,7 +55,7 @@ func (r *Runtime) Trace(ctx context.Context, name string, getenv func(string) st
 func (r *Runtime) Client(ctx context.Context, service string) (*jetstream.Client, error) {
 	logger := r.Logger.With("service", service)
 	return jetstream.Bind(ctx, r.Conn, jetstream.Options{
-		Source: "autointel/" + service, Now: r.Now, Observer: r.Metrics, Tracer: r.Tracer,
+		Source: "autointel/" + service, Now: r.Now, Observer: r.Metrics, Tracer: r.Tracer, Pulse: &r.Pulse, Group: r.Group,
 		Logf: func(message string, args ...any) { logger.Warn(message, args...) },
 	})
 }
@@ -74,13 +80,20 @@ func Serve(ctx context.Context, r *Runtime, addr string, services []Service) err
 		checks = append(checks, s.Checks...)
 	}
 	r.Metrics.Connected(r.Conn.IsConnected)
-	bound, stop, err := lifecycle.Serve(addr, r.Metrics.Registry, r.Logger, checks)
+	bound, stop, err := lifecycle.Serve(addr, r.Metrics.Registry, r.Logger, r.Pulse.Alive, checks, r.Routes...)
 	if err != nil {
 		return err
 	}
 	r.Stack.Defer("health server", stop)
+	if r.Bound != nil {
+		r.Bound(bound)
+	}
 	r.Logger.Info("ready", "health", "http://"+bound+"/readyz", "metrics", "http://"+bound+"/metrics")
 	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		lifecycle.Manager{Ready: func(ctx context.Context) error { return lifecycle.Missing(ctx, checks) }, Alive: r.Pulse.Alive, Logger: r.Logger}.Run(ctx)
+		return nil
+	})
 	for _, s := range services {
 		group.Go(func() error {
 			if err := s.Run(ctx); err != nil {

@@ -161,6 +161,8 @@ const (
 	ReasonTimedOut = "timed_out"
 	ReasonGaveUp   = "gave_up"
 	ReasonBroken   = "internal_error"
+	// ReasonUnreadable is why a stage fails whose trigger is damaged, or of a version that nobody knew for too long.
+	ReasonUnreadable = "unreadable"
 	// ReasonNotAvailable is why a stage is skipped that this version does not have.
 	ReasonNotAvailable = "not_available_yet"
 )
@@ -184,7 +186,7 @@ func settlement(name string, fatal bool, attempt int, err error) schemas.Data {
 	case errors.As(err, &fail):
 		return failure(name, fatal, fail.reason, fail.message, attempt)
 	case attempt >= schemas.MaxDeliver:
-		return failure(name, fatal, ReasonGaveUp, fmt.Sprintf("The step %s did not succeed in %d attempts.", name, attempt), attempt)
+		return failure(name, fatal, ReasonGaveUp, fmt.Sprintf("The step “%s” did not succeed in %d attempts.", schemas.StageWord(name), attempt), attempt)
 	}
 	return nil
 }
