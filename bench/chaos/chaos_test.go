@@ -62,3 +62,20 @@ func toJSON(t *testing.T, v any) string {
 	}
 	return string(content)
 }
+
+// TestNothingIsLostUnderFaults is a short run of each kind of broker. A longer one is `make chaos`.
+func TestNothingIsLostUnderFaults(t *testing.T) {
+	programs := t.TempDir()
+	if err := build(t.Context(), programs); err != nil {
+		t.Fatal(err)
+	}
+	for name, flags := range map[string][]string{"durable": nil, "fast": {"--durability=fast"}, "three brokers": {"--nodes=3"}} {
+		t.Run(name, func(t *testing.T) {
+			var out, errs bytes.Buffer
+			args := append([]string{"--workflows=60", "--seed=4", "--duration=20s", "--programs=" + programs, "--dir=" + t.TempDir()}, flags...)
+			if code := run(t.Context(), args, &out, &errs); code != 0 {
+				t.Errorf("exit code %d\n%s%s", code, &out, &errs)
+			}
+		})
+	}
+}
