@@ -27,6 +27,7 @@ type Source struct {
 	Feed         *FeedNote      `json:"feed,omitempty"`
 	Reviews      []ClaimReview  `json:"reviews,omitempty"`   // ClaimReview markup of the page
 	Sponsored    string         `json:"sponsored,omitempty"` // the words or markup by which the page says that it is advertising
+	Partner      string         `json:"partner,omitempty"`   // the words by which it names who had a part in it, paid or not
 	Limits       []Limit        `json:"limits,omitempty"`    // what of the source could not be read, and why
 }
 

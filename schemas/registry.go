@@ -151,3 +151,9 @@ func cutVersion(typ string) (base string, version int, ok bool) {
 	version, err := strconv.Atoi(typ[i+2:])
 	return typ[:i], version, err == nil && version > 0
 }
+
+// Readable says why this program cannot read events of a type: *NewerVersionError, *UnknownTypeError, or nil if it can.
+func Readable(typ string) error {
+	_, err := lookup(typ)
+	return err
+}

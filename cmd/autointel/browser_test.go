@@ -30,7 +30,7 @@ func TestTheStoryInABrowser(t *testing.T) {
 	c.types(kb.Enter)
 
 	c.hears(".embed h3", "Working on it")
-	c.hears(".embed .text", "⏳ transcribe (")
+	c.hears(".embed .text", "⏳ Reading the recording (")
 	c.hears("#announcer", "Working on it")
 	c.hears("#timeline li", "stage.completed.acquire")
 	c.picture("progress")

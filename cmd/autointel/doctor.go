@@ -2,10 +2,8 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"text/tabwriter"
 
 	"autointel.example/internal/jetstream"
 	"autointel.example/internal/program"
@@ -21,22 +19,10 @@ type doctorCommand struct {
 	JSON         bool              `help:"Print one JSON document."`
 }
 
-// finding is one thing that was looked at.
-type finding struct {
-	Check string `json:"check"`
-	OK    bool   `json:"ok"`
-	Says  string `json:"says"`
-}
-
 // Run checks everything and fails if something is wrong.
 func (c *doctorCommand) Run(ctx context.Context, s streams) error {
-	var all []finding
-	note := func(check string, err error, says string) {
-		if err != nil {
-			says = err.Error()
-		}
-		all = append(all, finding{check, err == nil, says})
-	}
+	var all findings
+	note := all.note
 	note("configuration", errors.Join(c.Session.Validate(), c.Discord.Resolve()), "every value is usable")
 	if c.Discord.PublicKey == "" {
 		note("discord", nil, "no credentials: `up` runs the sandbox")
@@ -45,16 +31,10 @@ func (c *doctorCommand) Run(ctx context.Context, s streams) error {
 	}
 	c.broker(ctx, note)
 	note("archive", c.archive(ctx), c.Database.Name())
-	bad := 0
-	for _, f := range all {
-		if !f.OK {
-			bad++
-		}
-	}
-	if err := print(s, c.JSON, all); err != nil {
+	if err := all.print(s, c.JSON); err != nil {
 		return err
 	}
-	if bad > 0 {
+	if bad := all.count(levelFailed); bad > 0 {
 		return fmt.Errorf("%d of %d checks failed", bad, len(all))
 	}
 	return nil
@@ -103,15 +83,4 @@ func (c *doctorCommand) archive(ctx context.Context) error {
 		return err
 	}
 	return errors.Join(store.Ping(ctx), store.Close())
-}
-
-func print(s streams, asJSON bool, all []finding) error {
-	if asJSON {
-		return json.NewEncoder(s.out).Encode(all)
-	}
-	w := tabwriter.NewWriter(s.out, 0, 4, 2, ' ', 0)
-	for _, f := range all {
-		fmt.Fprintf(w, "%s\t%s\t%s\n", map[bool]string{true: "ok", false: "FAILED"}[f.OK], f.Check, f.Says)
-	}
-	return w.Flush()
 }

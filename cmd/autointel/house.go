@@ -33,14 +33,15 @@ type houseFlags struct {
 	Transcription     ingest.Transcription `embed:""`
 	Analyzer          analyzer.Config      `embed:""`
 	archiver.Database `embed:""`
-	Durability        string   `name:"durability" env:"AUTOINTEL_DURABILITY" default:"durable" enum:"durable,fast" help:"Of the embedded log: durable syncs every write before it is acknowledged; fast may lose the last moments at a power cut."`
-	Listen            string   `name:"nats-listen" env:"AUTOINTEL_NATS_LISTEN" default:"127.0.0.1:4222" help:"Where the embedded server listens for the nats CLI; a free port if it is taken; empty: nowhere."`
-	HTTPAddr          string   `name:"http-addr" env:"AUTOINTEL_HTTP_ADDR" default:"127.0.0.1:9464" help:"Where /healthz, /readyz and /metrics are served."`
-	SandboxAddr       string   `name:"sandbox-addr" env:"AUTOINTEL_SANDBOX_ADDR" default:"127.0.0.1:8099" help:"Where the sandbox and its page are served when there are no Discord credentials."`
-	InteractionsAddr  string   `name:"interactions-addr" env:"AUTOINTEL_INTERACTIONS_ADDR" placeholder:"HOST:PORT" help:"Where Discord's HTTP interactions are received: POST /interactions."`
-	FetchAllow        []string `name:"fetch-allow" env:"AUTOINTEL_FETCH_ALLOW" placeholder:"HOST:PORT" help:"Addresses that are fetched although they are private."`
-	Fallback          []string `name:"fallback" env:"AUTOINTEL_FALLBACK" default:"channel,dm,webhook" help:"Routes after a session has closed, in order; none: no route."`
-	WebhookURL        string   `name:"webhook-url" env:"AUTOINTEL_WEBHOOK_URL" help:"The operator's webhook, for the route webhook. It is a credential."`
+	Durability        string       `name:"durability" env:"AUTOINTEL_DURABILITY" default:"durable" enum:"durable,fast" help:"Of the embedded log: durable syncs every write before it is acknowledged; fast may lose the last moments at a power cut."`
+	Listen            string       `name:"nats-listen" env:"AUTOINTEL_NATS_LISTEN" default:"127.0.0.1:4222" help:"Where the embedded server listens for the nats CLI; a free port if it is taken; empty: nowhere."`
+	HTTPAddr          string       `name:"http-addr" env:"AUTOINTEL_HTTP_ADDR" default:"127.0.0.1:9464" help:"Where /healthz, /readyz, /metrics and /console are served."`
+	SandboxAddr       string       `name:"sandbox-addr" env:"AUTOINTEL_SANDBOX_ADDR" default:"127.0.0.1:8099" help:"Where the sandbox and its page are served when there are no Discord credentials."`
+	InteractionsAddr  string       `name:"interactions-addr" env:"AUTOINTEL_INTERACTIONS_ADDR" placeholder:"HOST:PORT" help:"Where Discord's HTTP interactions are received: POST /interactions."`
+	FetchAllow        []string     `name:"fetch-allow" env:"AUTOINTEL_FETCH_ALLOW" placeholder:"HOST:PORT" help:"Addresses that are fetched although they are private."`
+	Fallback          []string     `name:"fallback" env:"AUTOINTEL_FALLBACK" default:"channel,dm,webhook" help:"Routes after a session has closed, in order; none: no route."`
+	Console           consoleFlags `embed:""`
+	WebhookURL        string       `name:"webhook-url" env:"AUTOINTEL_WEBHOOK_URL" help:"The operator's webhook, for the route webhook. It is a credential."`
 }
 
 // house is the four services with what they live on.
@@ -51,6 +52,7 @@ type house struct {
 	embedded *jetstream.Embedded // nil: the broker is elsewhere
 	sandbox  *sandbox.Sandbox    // nil: Discord itself
 	endpoint string              // where interactions are received
+	console  bool                // its page is served
 }
 
 // build makes everything, in the order in which each needs what came before. What it opens is on the stack even when it
@@ -58,7 +60,7 @@ type house struct {
 func build(ctx context.Context, f houseFlags, stack *lifecycle.Stack, s streams) (*house, error) {
 	logger, err := telemetry.NewLogger(s.err, f.Log.Level, f.Log.Format)
 	if err == nil {
-		err = errors.Join(f.Session.Validate(), f.Discord.Resolve())
+		err = errors.Join(f.Session.Validate(), f.Discord.Resolve(), f.Console.resolve())
 	}
 	if err != nil {
 		return nil, &program.UsageError{Err: err}
@@ -75,6 +77,9 @@ func build(ctx context.Context, f houseFlags, stack *lifecycle.Stack, s streams)
 		return nil, fmt.Errorf("provision: %w", err)
 	}
 	if err := h.discord(ctx); err != nil {
+		return nil, err
+	}
+	if err := h.look(ctx); err != nil {
 		return nil, err
 	}
 	return h, h.build(ctx)

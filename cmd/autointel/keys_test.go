@@ -337,3 +337,8 @@ func TestKeysAreNeverOverwritten(t *testing.T) {
 		t.Errorf("exit %d: %s", code, stderr)
 	}
 }
+
+// natsFlags are those of the broker's operator.
+func natsFlags(b *guardedBroker) program.NATS {
+	return program.NATS{URL: b.url, NkeyFile: filepath.Join(b.keys, "operator.nk"), CA: filepath.Join(b.keys, "ca.crt")}
+}

@@ -19,6 +19,7 @@ import (
 type commands struct {
 	Up        upCommand        `cmd:"" help:"Run all four services in one process. Without NATS_URL with an embedded JetStream, without Discord credentials with the sandbox."`
 	Demo      demoCommand      `cmd:"" help:"Show the whole story in about 20 s: a workflow that outlives its Discord session, and the result that is not lost."`
+	Top       topCommand       `cmd:"" help:"What runs now: workflows, stages, lag, deliveries and what went wrong, live. --once and --json for scripts."`
 	Timeline  timelineCommand  `cmd:"" help:"One workflow's events, oldest first."`
 	Results   resultsCommand   `cmd:"" help:"The archive, for operators."`
 	Doctor    doctorCommand    `cmd:"" help:"Check the configuration and what autointel needs."`
@@ -26,6 +27,9 @@ type commands struct {
 	Dead      deadCommand      `cmd:"" help:"Dead letters: messages that could not be handled."`
 	Commands  commandsCommand  `cmd:"" help:"The slash commands, as Discord has them."`
 	Provision provisionCommand `cmd:"" help:"Make the streams, consumers and buckets on a broker, or bring them up to date. 'up' does so by itself."`
+	Backup    backupCommand    `cmd:"" help:"Write the event log, the archive and the undelivered results into one file, while everything runs."`
+	Restore   restoreCommand   `cmd:"" help:"Make an installation of a backup."`
+	Upgrade   upgradeCommand   `cmd:"" name:"upgrade-check" help:"Whether this program can take over from the one that runs, and what it will change."`
 	Health    healthCommand    `cmd:"" help:"Whether a running 'up' is ready: the health check of its container."`
 	Keys      keysCommand      `cmd:"" help:"Make certificates and user keys for a broker of your own (deploy/nats)."`
 	Version   kong.VersionFlag `help:"Print the version."`

@@ -34,5 +34,10 @@ func (h *house) announce(s streams) {
 	if h.sandbox != nil {
 		fmt.Fprintf(s.out, "sandbox       %s   (a local Discord: open it and use /autointel)\n", h.sandbox.URL())
 	}
+	if h.console {
+		h.runtime.Bound = func(addr string) {
+			fmt.Fprintf(s.out, "console       %s   (what runs, waits and went wrong; in a terminal: autointel top)\n", consoleURL(addr))
+		}
+	}
 	fmt.Fprintf(s.out, "data          %s\n", h.flags.DataDir)
 }

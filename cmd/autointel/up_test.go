@@ -132,7 +132,7 @@ func TestAWorkflowSurvivesKillingItsProcess(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 			defer cancel()
 			_, err = box.WaitMessage(ctx, func(m sandbox.Message) bool { // in the middle of the captions
-				return m.Interaction == i.ID && len(m.Embeds) > 0 && strings.Contains(m.Embeds[0].Description, "⏳ transcribe")
+				return m.Interaction == i.ID && len(m.Embeds) > 0 && strings.Contains(m.Embeds[0].Description, "⏳ Reading the recording")
 			})
 			if err != nil {
 				t.Fatal(err)

@@ -12,7 +12,7 @@ import (
 
 // pure packages are functions of their arguments: neither they nor what they import of ours may reach outside, or ask what time it is.
 var pure = []string{
-	"schemas", "internal/workflow", "internal/consume", "internal/weburl",
+	"schemas", "internal/workflow", "internal/consume", "internal/console", "internal/weburl",
 	"services/analyzer/briefing", "services/analyzer/claims", "services/analyzer/claims/statement", "services/analyzer/graph",
 	"services/analyzer/knowledge", "services/analyzer/profile", "services/analyzer/quality", "services/analyzer/research",
 	"services/analyzer/signals", "services/analyzer/signals/cues", "services/analyzer/text",

@@ -95,7 +95,32 @@ func StartEmbedded(o EmbeddedOptions) (*Embedded, error) {
 	if o.Listen != "" {
 		e.url = s.ClientURL()
 	}
+	// The lock's file says where the server listens, for commands that are about a directory.
+	if err := os.WriteFile(lock.Path(), []byte(e.url), 0o600); err != nil {
+		return nil, errors.Join(&DirectoryError{o.Dir, err}, e.Close())
+	}
 	return e, nil
+}
+
+// EmbeddedURL returns where the server that runs on a directory listens; empty: to nobody outside its process. If none runs
+// there, the answer is false.
+func EmbeddedURL(dir string) (url string, runs bool, err error) {
+	lock := flock.New(filepath.Join(dir, "LOCK"))
+	if _, err := os.Stat(lock.Path()); err != nil {
+		return "", false, nil
+	}
+	ok, err := lock.TryLock()
+	if err != nil {
+		return "", false, &DirectoryError{dir, err}
+	}
+	if ok {
+		return "", false, lock.Unlock()
+	}
+	content, err := os.ReadFile(lock.Path())
+	if err != nil {
+		return "", true, &DirectoryError{dir, err}
+	}
+	return string(content), true, nil
 }
 
 // probe makes the directory and finds out whether it can be written to.

@@ -57,4 +57,23 @@ func TestTheDataDirectory(t *testing.T) {
 			t.Error(err)
 		}
 	})
+	t.Run("it says where its server listens", func(t *testing.T) {
+		dir := t.TempDir()
+		if url, runs, err := jetstream.EmbeddedURL(dir); url != "" || runs || err != nil {
+			t.Errorf("before there was one: %q, %v, %v", url, runs, err)
+		}
+		e, err := jetstream.StartEmbedded(jetstream.EmbeddedOptions{Dir: dir, Listen: "127.0.0.1:0"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if url, runs, err := jetstream.EmbeddedURL(dir); url != e.URL() || url == "" || !runs || err != nil {
+			t.Errorf("%q, %v, %v", url, runs, err)
+		}
+		if err := e.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if url, runs, err := jetstream.EmbeddedURL(dir); url != "" || runs || err != nil {
+			t.Errorf("after it has gone: %q, %v, %v", url, runs, err)
+		}
+	})
 }

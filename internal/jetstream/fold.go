@@ -72,15 +72,20 @@ func (c *Client) Follow(ctx context.Context, filters []string, fromStart bool, e
 	if fromStart {
 		config.DeliverPolicy = js.DeliverAllPolicy
 	}
+	return c.consume(ctx, config, func(msg js.Msg) {
+		if e, ok := decodeDelivered(msg); ok {
+			each(e)
+		}
+	})
+}
+
+// consume hands every message of the log that an ordered consumer finds to a function, until the context ends.
+func (c *Client) consume(ctx context.Context, config js.OrderedConsumerConfig, each func(js.Msg)) error {
 	consumer, err := c.js.OrderedConsumer(ctx, schemas.StreamLog, config)
 	if err != nil {
 		return unlessEnded(ctx, err)
 	}
-	consuming, err := consumer.Consume(func(msg js.Msg) {
-		if e, ok := decodeDelivered(msg); ok {
-			each(e)
-		}
-	}, js.PullHeartbeat(schemas.Heartbeat), js.ConsumeErrHandler(func(_ js.ConsumeContext, err error) {
+	consuming, err := consumer.Consume(each, js.PullHeartbeat(schemas.Heartbeat), js.ConsumeErrHandler(func(_ js.ConsumeContext, err error) {
 		c.o.Logf("following the log was interrupted; it resumes by itself", "error", err)
 	}))
 	if err != nil {

@@ -15,6 +15,8 @@ type StreamReport struct {
 	Name      string
 	Err       error // why it could not be looked at, such as that it does not exist
 	Messages  uint64
+	Bytes     uint64
+	LastSeq   uint64
 	Replicas  int
 	Consumers []ConsumerReport
 }
@@ -23,7 +25,11 @@ type StreamReport struct {
 type ConsumerReport struct {
 	Name                         string
 	Waiting, AtWork, Redelivered int
+	Listeners                    int // that have asked for messages and wait for them
 }
+
+// Inspect looks at every stream that should exist.
+func (c *Client) Inspect(ctx context.Context) ([]StreamReport, error) { return Inspect(ctx, c.nc) }
 
 // Inspect looks at every stream that should exist.
 func Inspect(ctx context.Context, nc *nats.Conn) ([]StreamReport, error) {
@@ -41,11 +47,11 @@ func Inspect(ctx context.Context, nc *nats.Conn) ([]StreamReport, error) {
 			continue
 		}
 		info := stream.CachedInfo()
-		r.Messages, r.Replicas = info.State.Msgs, info.Config.Replicas
+		r.Messages, r.Bytes, r.LastSeq, r.Replicas = info.State.Msgs, info.State.Bytes, info.State.LastSeq, info.Config.Replicas
 		consumers := stream.ListConsumers(ctx)
 		for c := range consumers.Info() {
 			if c.Config.Durable != "" {
-				r.Consumers = append(r.Consumers, ConsumerReport{c.Name, int(c.NumPending), c.NumAckPending, c.NumRedelivered})
+				r.Consumers = append(r.Consumers, ConsumerReport{c.Name, int(c.NumPending), c.NumAckPending, c.NumRedelivered, c.NumWaiting})
 			}
 		}
 		r.Err = consumers.Err()

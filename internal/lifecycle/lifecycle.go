@@ -53,13 +53,36 @@ type Check struct {
 	Check func(ctx context.Context) error
 }
 
+// Missing is an error that names what is not there, each by its name.
+func Missing(ctx context.Context, checks []Check) error {
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+	defer cancel()
+	var errs []error
+	for _, c := range checks {
+		if err := c.Check(ctx); err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", c.Name, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
 // Serve serves /healthz (the process lives), /readyz (what it needs is there, each by name) and /metrics. It returns the
-// address and how to stop. Liveness never depends on what is outside the process: restarting it would not help.
-func Serve(addr string, registry *prometheus.Registry, logger *slog.Logger, checks []Check) (string, func() error, error) {
+// address and how to stop. Liveness never depends on what is outside the process: restarting it would not help. More may be
+// served on the address.
+func Serve(addr string, registry *prometheus.Registry, logger *slog.Logger, alive func() error, checks []Check, more ...func(*http.ServeMux)) (string, func() error, error) {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
+		if err := alive(); err != nil {
+			http.Error(w, err.Error(), http.StatusServiceUnavailable)
+			return
+		}
+		_, _ = w.Write([]byte("ok\n"))
+	})
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) { ready(w, r, checks) })
 	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
+	for _, add := range more {
+		add(mux)
+	}
 	return Listen(addr, mux, logger)
 }
 
@@ -69,13 +92,17 @@ func Listen(addr string, handler http.Handler, logger *slog.Logger) (string, fun
 	if err != nil {
 		return "", nil, fmt.Errorf("listen on %s: %w", addr, err)
 	}
+	ctx, end := context.WithCancel(context.Background())
 	server := &http.Server{
-		Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 30 * time.Second, IdleTimeout: time.Minute,
+		BaseContext: func(net.Listener) context.Context { return ctx },
+		Handler:     handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 30 * time.Second, IdleTimeout: time.Minute,
 		ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelDebug),
 	}
+	server.RegisterOnShutdown(end) // an answer that goes on and on ends by its context; else the stop would wait for it
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(l) }()
 	return l.Addr().String(), func() error {
+		defer end()
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		defer cancel()
 		err := server.Shutdown(ctx)

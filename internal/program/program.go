@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 	"os"
 	"os/signal"
 	"syscall"
@@ -33,6 +34,10 @@ type Runtime struct {
 	Logger  *slog.Logger
 	Now     func() time.Time
 	Stack   *lifecycle.Stack // what the service opens, it puts here
+	Pulse   lifecycle.Pulse  // the loops of the services that have to go on turning
+
+	Routes []func(*http.ServeMux) // what is served beside the health
+	Bound  func(addr string)      // hears where that is; may be nil
 }
 
 // Trace turns traces on if the environment names somewhere to send them. The last are sent when the stack is closed.
@@ -50,7 +55,7 @@ func (r *Runtime) Trace(ctx context.Context, name string, getenv func(string) st
 func (r *Runtime) Client(ctx context.Context, service string) (*jetstream.Client, error) {
 	logger := r.Logger.With("service", service)
 	return jetstream.Bind(ctx, r.Conn, jetstream.Options{
-		Source: "autointel/" + service, Now: r.Now, Observer: r.Metrics, Tracer: r.Tracer, Group: r.Group,
+		Source: "autointel/" + service, Now: r.Now, Observer: r.Metrics, Tracer: r.Tracer, Pulse: &r.Pulse, Group: r.Group,
 		Logf: func(message string, args ...any) { logger.Warn(message, args...) },
 	})
 }
@@ -75,13 +80,20 @@ func Serve(ctx context.Context, r *Runtime, addr string, services []Service) err
 		checks = append(checks, s.Checks...)
 	}
 	r.Metrics.Connected(r.Conn.IsConnected)
-	bound, stop, err := lifecycle.Serve(addr, r.Metrics.Registry, r.Logger, checks)
+	bound, stop, err := lifecycle.Serve(addr, r.Metrics.Registry, r.Logger, r.Pulse.Alive, checks, r.Routes...)
 	if err != nil {
 		return err
 	}
 	r.Stack.Defer("health server", stop)
+	if r.Bound != nil {
+		r.Bound(bound)
+	}
 	r.Logger.Info("ready", "health", "http://"+bound+"/readyz", "metrics", "http://"+bound+"/metrics")
 	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		lifecycle.Manager{Ready: func(ctx context.Context) error { return lifecycle.Missing(ctx, checks) }, Alive: r.Pulse.Alive, Logger: r.Logger}.Run(ctx)
+		return nil
+	})
 	for _, s := range services {
 		group.Go(func() error {
 			if err := s.Run(ctx); err != nil {

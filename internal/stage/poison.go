@@ -44,7 +44,7 @@ func (r *Runner) gaveUp(ctx context.Context, d consume.Delivery) error {
 		return err
 	}
 	r.Logger.Error("a stage was tried too often without an answer", "stage", name, "subject", given.Subject, "deliveries", a.Deliveries)
-	return r.fail(ctx, name, given, ReasonGaveUp, fmt.Sprintf("The step %s ended its worker %d times.", name, a.Deliveries))
+	return r.fail(ctx, name, given, ReasonGaveUp, fmt.Sprintf("The step “%s” ended its worker %d times.", schemas.StageWord(name), a.Deliveries))
 }
 
 // fail settles a stage as failed whose trigger cannot be handled. That it is settled already is as good, and so is that the

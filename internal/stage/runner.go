@@ -229,7 +229,7 @@ func (w *worker) run(ctx context.Context, v schemas.Envelope, wc schemas.Context
 	}
 	switch {
 	case errors.Is(context.Cause(ctx), errTimedOut):
-		message := fmt.Sprintf("The step %s took longer than %s.", name, within)
+		message := fmt.Sprintf("The step “%s” took longer than %s.", schemas.StageWord(name), within)
 		return failure(name, fatal, ReasonTimedOut, message, attempt), nil
 	case ctx.Err() != nil: // the process stops, or the workflow has ended
 		return nil, consume.RetryAfter(context.Cause(ctx), 0)

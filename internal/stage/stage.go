@@ -186,7 +186,7 @@ func settlement(name string, fatal bool, attempt int, err error) schemas.Data {
 	case errors.As(err, &fail):
 		return failure(name, fatal, fail.reason, fail.message, attempt)
 	case attempt >= schemas.MaxDeliver:
-		return failure(name, fatal, ReasonGaveUp, fmt.Sprintf("The step %s did not succeed in %d attempts.", name, attempt), attempt)
+		return failure(name, fatal, ReasonGaveUp, fmt.Sprintf("The step “%s” did not succeed in %d attempts.", schemas.StageWord(name), attempt), attempt)
 	}
 	return nil
 }

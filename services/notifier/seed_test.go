@@ -132,9 +132,9 @@ func TestProgressWithAValidSession(t *testing.T) {
 		}
 	}
 	m := h.original(t, a, func(m sandbox.Message) bool {
-		return titled("Working on it")(m) && strings.Contains(m.Embeds[0].Description, "⏳ transcribe (50 %)")
+		return titled("Working on it")(m) && strings.Contains(m.Embeds[0].Description, "⏳ Reading the recording (50 %)")
 	})
-	if !strings.Contains(m.Embeds[0].Description, "✅ acquire") || !slices.Contains(m.Buttons(), "cancel:"+a.id) {
+	if !strings.Contains(m.Embeds[0].Description, "✅ Reading the source") || !slices.Contains(m.Buttons(), "cancel:"+a.id) {
 		t.Errorf("%+v", m.Embeds[0])
 	}
 }

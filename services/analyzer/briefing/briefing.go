@@ -44,7 +44,7 @@ func Build(in Input) schemas.Report {
 	}
 	if s := in.Source; s != nil {
 		r.Title, r.SiteName, r.Authors, r.PublishedAt, r.ModifiedAt = s.Title, s.SiteName, s.Authors, s.PublishedAt, s.ModifiedAt
-		r.SourceURL, r.SourceHash, r.Kind, r.Sponsored = s.FinalURL, s.Digest, s.Kind, s.Sponsored
+		r.SourceURL, r.SourceHash, r.Kind, r.Sponsored, r.Partner = s.FinalURL, s.Digest, s.Kind, s.Sponsored, s.Partner
 		if !s.FetchedAt.IsZero() {
 			r.FetchedAt = &s.FetchedAt
 		}

@@ -84,8 +84,8 @@ func TestNoHeadingStandsAlone(t *testing.T) {
 
 func TestTheVerdictFollowsFromWhatWasFound(t *testing.T) {
 	for name, want := range map[string]string{
-		"experimental.en":  "Do not rely on it without checking: trust 35 of 100 (±9); of its 5 claims 2 are disputed, 1 is both supported and disputed and 1 is supported elsewhere; one grave sign of manipulation (advertising that looks like an article); the page says that it is advertising; only a part of it could be read.",
-		"deep.de":          "Reads as trustworthy: trust 86 of 100 (±9); of its 2 claims 2 are supported elsewhere; no sign of manipulation was found; only a part of it could be read.",
+		"experimental.en":  "Do not rely on it without checking: trust 35 of 100 (±9); of its 6 claims, 2 are disputed elsewhere, one is supported and one has evidence both for and against it; one grave sign of manipulation (advertising that looks like an article); the page says that it is advertising; only a part of it could be read.",
+		"deep.de":          "Reads as trustworthy: trust 86 of 100 (±9); both of its claims are supported elsewhere; no sign of manipulation was found; only a part of it could be read.",
 		"standard.es":      "Read it with care: trust 48 of 100 (±11); its 3 claims could not be checked against other sources; 2 minor signs of manipulation.",
 		"comprehensive.fr": "Not judged, only described: 28 words in French, mostly about sel.",
 		"bare":             "The source could be fetched, but not analysed.",
@@ -98,6 +98,36 @@ func TestTheVerdictFollowsFromWhatWasFound(t *testing.T) {
 	in.Claims.Claims[0].Verdict = schemas.VerdictDisputed
 	if got := Build(in).Headline; !strings.HasPrefix(got, "Read it with care") {
 		t.Errorf("a claim is disputed: %s", got)
+	}
+}
+
+func TestTheCountOfTheClaimsReadsAsASentence(t *testing.T) {
+	const supported, disputed, mixed, notFound, notChecked = schemas.VerdictSupported, schemas.VerdictDisputed, schemas.VerdictMixed, schemas.VerdictNotFound, schemas.VerdictNotChecked
+	for _, c := range []struct {
+		verdicts     []string
+		clause, text string
+	}{
+		{nil, "it makes no claim that could be checked", "No sentence makes a claim that could be checked."},
+		{[]string{notChecked}, "its one claim could not be checked against other sources", ""},
+		{[]string{notChecked, notChecked}, "its 2 claims could not be checked against other sources", ""},
+		{[]string{notFound}, "no evidence was found for its one claim", "1 claim was looked for in 3 other documents: not found elsewhere."},
+		{[]string{notFound, notFound}, "no evidence was found for any of its 2 claims", "2 claims were looked for in 3 other documents: 2 not found elsewhere."},
+		{[]string{disputed}, "its one claim is disputed elsewhere", "1 claim was looked for in 3 other documents: disputed."},
+		{[]string{mixed}, "its one claim has evidence elsewhere both for and against it", "1 claim was looked for in 3 other documents: with evidence on both sides."},
+		{[]string{mixed, mixed}, "both of its claims have evidence elsewhere both for and against them", "2 claims were looked for in 3 other documents: 2 with evidence on both sides."},
+		{[]string{supported, supported, supported}, "all 3 of its claims are supported elsewhere", "3 claims were looked for in 3 other documents: 3 supported."},
+		{[]string{mixed, notFound}, "of its 2 claims, one has evidence elsewhere both for and against it", "2 claims were looked for in 3 other documents: 1 with evidence on both sides and 1 not found elsewhere."},
+		{[]string{supported, notFound}, "of its 2 claims, one is supported elsewhere", "2 claims were looked for in 3 other documents: 1 supported and 1 not found elsewhere."},
+		{[]string{disputed, mixed, mixed, supported}, "of its 4 claims, one is disputed elsewhere, one is supported and 2 have evidence both for and against them", "4 claims were looked for in 3 other documents: 1 supported, 1 disputed and 2 with evidence on both sides."},
+		{[]string{disputed, disputed, supported, supported, notChecked}, "of its 5 claims, 2 are disputed elsewhere and 2 are supported", "4 claims were looked for in 3 other documents: 2 supported and 2 disputed. 1 more was not checked."},
+	} {
+		r := schemas.Report{Claims: &schemas.Verification{Checked: 3}}
+		for _, v := range c.verdicts {
+			r.Claims.Claims = append(r.Claims.Claims, schemas.Claim{Verdict: v})
+		}
+		if clause, text := claimsBasis(r, tally(r.Claims)); clause != c.clause || text != c.text {
+			t.Errorf("%q:\n%s\n%s\nwant\n%s\n%s", c.verdicts, clause, text, c.clause, c.text)
+		}
 	}
 }
 

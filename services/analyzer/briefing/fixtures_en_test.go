@@ -77,7 +77,7 @@ func harbourClaims(q quoter) *schemas.Verification {
 		Claims: []schemas.Claim{
 			{
 				ID: "c1", Where: q(0, "80 percent"), Kind: "figure", About: "sea wall", Certainty: "asserted", Score: .9, Verdict: schemas.VerdictDisputed, Method: schemas.MethodLocal,
-				Evidence: []schemas.Evidence{evidence(2, "35 percent", "80 percent here, 35 percent there", true, .71)},
+				Evidence: []schemas.Evidence{evidence(2, "35 percent", "80 percent here, 35 percent there", true, .71)}, Reviews: []int{0},
 			},
 			{
 				ID: "c2", Where: q(0, "31 million"), Kind: "figure", About: "sea wall", Certainty: "asserted", Score: .85, Verdict: schemas.VerdictDisputed, Method: schemas.MethodLocal,
@@ -91,11 +91,19 @@ func harbourClaims(q quoter) *schemas.Verification {
 				ID: "c4", Where: q(0, "21 centimetres"), Kind: "figure", Speaker: "the harbour office", Certainty: "reported", Sourced: true, Score: .8, Verdict: schemas.VerdictSupported, Method: schemas.MethodLocal,
 				Evidence: []schemas.Evidence{evidence(1, "21 centimetres", "the same figure since the same year", false, .93)},
 			},
-			{ID: "c5", Where: q(0, "140 houses"), Kind: "figure", Certainty: "asserted", Score: .5, Verdict: schemas.VerdictNotFound, Method: schemas.MethodLocal},
+			{ID: "c5", Where: q(0, "140 houses"), Kind: "figure", Certainty: "asserted", Score: .5, Verdict: schemas.VerdictNotFound, Method: schemas.MethodLocal, Reviews: []int{1}},
+			{
+				ID: "c6", Where: q(0, "over it twice"), Kind: "event", Certainty: "asserted", Score: .4, Verdict: schemas.VerdictNotFound, Method: schemas.MethodLocal,
+				Beside: []schemas.Evidence{evidence(2, "35 percent", "not the same time: “in the winter of 2024” in the claim; no time here", false, .3)},
+			},
 		},
 		Conflicts: []schemas.Conflict{{Kind: "sum", Why: "90 and 60 are 150, not 140", Quotes: []schemas.Quote{q(0, "140 houses")}}},
-		Reviews:   []schemas.ClaimReview{{Claim: "The wall stops floods", Claimant: "Groyne & Sons", Rating: "Mostly false", Reviewer: "Coast Check", URL: "https://check.example/1"}},
-		Checked:   2, Considered: 9, Method: schemas.MethodLocal,
+		Reviews: []schemas.ClaimReview{
+			{Claim: "The wall stops floods", Claimant: "Groyne & Sons", Rating: "Mostly false", Reviewer: "Coast Check", URL: "https://check.example/1"},
+			{Claim: "60 houses were not flooded", Reviewer: "Coast Check"},
+			{Claim: "The mayor is *for* the wall", Rating: "True", URL: "https://check.example/3"},
+		},
+		Checked: 2, Considered: 9, Method: schemas.MethodLocal,
 	}
 }
 
@@ -106,10 +114,10 @@ func harbourSigns(q quoter) *schemas.Assessment {
 			{Code: schemas.FindingFalseAuthority, Name: "Vague authority", Severity: 2, Why: "It speaks of experts and names none", Matched: "Experts agree", Quotes: []schemas.Quote{q(0, "Experts agree")}, Method: schemas.MethodLocal},
 		},
 		Trust: schemas.Trust{Score: 35, Margin: 9, Parts: []schemas.TrustPart{
-			{Code: "sourcing", Name: "Sources named", Points: 12, Of: 30, Why: "2 of 5 claims say where they are from"},
+			{Code: "sourcing", Name: "Sources named", Points: 12, Of: 30, Why: "2 of 6 claims say where they are from"},
 			{Code: "wording", Name: "Wording", Points: 15, Of: 30, Why: "one grave sign and one notable one"},
 			{Code: "authorship", Name: "Authorship", Points: 8, Of: 20, Why: "the page is paid for"},
-			{Code: "evidence", Name: "Evidence elsewhere", Points: 0, Of: 20, Why: "2 of 5 claims are disputed"},
+			{Code: "evidence", Name: "Evidence elsewhere", Points: 0, Of: 20, Why: "2 of 6 claims are disputed"},
 		}},
 		Method: schemas.MethodLocal,
 	}
@@ -121,7 +129,13 @@ func harbourRest(in *Input, q quoter) {
 	before := schemas.Earlier{WorkflowID: "wf_019cdb8ac4c87d3f9a1b2c3d4e5f6071", URL: in.URL, Title: "The wall that saved Northpoint", EndedAt: at.AddDate(0, 0, -3), Trust: &trust}
 	in.Knowledge = &schemas.Knowledge{
 		SameURL: []schemas.Earlier{before}, Looked: 14,
-		Changed:    &schemas.Change{Since: before.EndedAt, Unchanged: 7, Added: []schemas.Quote{q(0, "Experts agree")}, Removed: []string{"The wall was paid for by its builder."}, TitleWas: "The wall of Northpoint"},
+		Changed: &schemas.Change{
+			Since: before.EndedAt, Unchanged: 5, Added: []schemas.Quote{q(0, "Experts agree")}, AddedCount: 1, Removed: []string{"The wall was paid for by its builder."}, RemovedCount: 1, TitleWas: "The wall of Northpoint",
+			Edited: []schemas.Edit{
+				{Was: "The new sea wall at Northpoint has cut flooding by 60 percent since 2021.", Now: q(0, "80 percent")}, {Was: "It cost 29 million euros, *less* than planned.", Now: q(0, "31 million")},
+			}, EditedCount: 2,
+			Figures: []schemas.Figure{{Was: "60 percent", Now: "80 percent", Where: q(0, "80 percent")}, {Was: "29 million euros", Now: "31 million euros", Where: q(0, "31 million")}},
+		},
 		Duplicates: []schemas.Earlier{{WorkflowID: "wf_019cdb8ac4c87d3f9a1b2c3d4e5f6072", URL: "https://copy.example/wall", EndedAt: at.AddDate(0, 0, -1), Likeness: .94}},
 		Entities:   []schemas.Known{{Name: "Jonas Reet", Reports: []schemas.Earlier{before}}},
 	}

@@ -66,8 +66,8 @@ func balado(t testing.TB) Input {
 		Summary: []schemas.Sentence{{Index: 0, Text: q(0, "Guérande").Text, Score: 1}}, KeyTerms: []schemas.KeyTerm{{Text: "sel", Count: 1, Score: 1}},
 	}
 	in.left(workflow.Context, workflow.Skipped, "no_links", "The source links to nothing.")
-	in.left(workflow.Verify, workflow.Failed, "timed_out", "The step verify took longer than its time.")
-	in.left(workflow.Assess, workflow.Failed, "gave_up", "The step assess did not succeed in 10 attempts.")
+	in.left(workflow.Verify, workflow.Failed, "timed_out", "The step “checking claims” took longer than its time.")
+	in.left(workflow.Assess, workflow.Failed, "gave_up", "The step “looking for signs of manipulation” did not succeed in 10 attempts.")
 	in.left(workflow.Research, workflow.Skipped, "no_context", "There is no other document to compare with.")
 	in.Knowledge = &schemas.Knowledge{Looked: 3}
 	in.Profile = &schemas.Profile{Method: schemas.MethodLocal, Voices: []schemas.Voice{{Name: "Maëlle", Role: "speaker", Sentences: 2, Words: 17, Measures: []schemas.Measure{{Code: "questions", Name: "Questions", Value: 0, Unit: "in 100 sentences"}}}}}

@@ -78,14 +78,14 @@ func agua(t testing.TB) Input {
 	in.URL = "https://diario.example/agua/contadores"
 	in.Source = &schemas.Source{
 		URL: in.URL, FinalURL: in.URL, Kind: "article", MediaType: "text/html", Title: "Los contadores nuevos ya ahorran agua", SiteName: "Diario del Valle", Language: "es",
-		Authors: []string{"Lucía Ferrer"}, PublishedAt: &published, FetchedAt: at, Digest: "77aa01",
+		Authors: []string{"Lucía Ferrer"}, PublishedAt: &published, FetchedAt: at, Digest: "77aa01", Partner: "En colaboración con *Contadores* S. A.",
 		Text: "El consumo de agua en Valdemora ha bajado un 14 % desde enero. El ayuntamiento instaló 8.200 contadores nuevos en tres barrios.\n\n" +
 			"«No es una moda, es aritmética», dijo la concejala Teresa Olmo. La empresa que los fabrica asegura que cada hogar ahorra 60 euros al año.\n\n" +
 			"Todo el mundo sabe que los contadores viejos mentían. Quien no los cambie ahora lo lamentará.",
 	}
 	q := quoting(t, &in)
 	in.left(workflow.Transcribe, workflow.Skipped, "no_recording", "The page has no recording.")
-	in.left(workflow.Integrate, workflow.Failed, "gave_up", "The step integrate did not succeed in 10 attempts.")
+	in.left(workflow.Integrate, workflow.Failed, "gave_up", "The step “comparing with earlier reports” did not succeed in 10 attempts.")
 	in.Analysis = &schemas.Analysis{
 		Language: schemas.Language{Code: "es", Name: "Spanish", Declared: true, Reliable: true}, Words: 74, Sentences: 6, Paragraphs: 3, Method: schemas.MethodLocal,
 		Summary:    []schemas.Sentence{{Index: 0, Text: q(0, "14 %").Text, Score: 1}, {Index: 1, Text: q(0, "8.200").Text, Score: .8}},

@@ -59,6 +59,9 @@ func (p *page) claim(c schemas.Claim) {
 		}
 	}
 	p.besides(c)
+	for _, v := range p.reviewsOf(c) {
+		p.say("| **reviewed**: %s | “%s” | %s |", judged(v), esc(clip(v.Claim)), link(v.URL))
+	}
 	p.say("")
 }
 
@@ -132,7 +135,12 @@ func (p *page) without(title, why string, claims []schemas.Claim, verdict string
 		return
 	}
 	p.say("### %s\n\n%s\n", title, why)
-	few(p, list, shown, func(c schemas.Claim) { p.say("- %s %s", p.quote(c.Where), p.about(c)) })
+	few(p, list, shown, func(c schemas.Claim) {
+		p.say("- %s%s %s", map[bool]string{true: "**" + esc(c.ID) + "** "}[c.ID != ""], p.quote(c.Where), p.about(c))
+		for _, v := range p.reviewsOf(c) {
+			p.say("  - “%s” was %s%s", esc(clip(v.Claim)), judged(v), address(v.URL))
+		}
+	})
 	p.say("")
 }
 
@@ -169,14 +177,47 @@ func (p *page) reviews(list []schemas.ClaimReview) {
 		return
 	}
 	p.say("### Reviewed by others\n")
-	for _, v := range list {
-		who := v.Reviewer
-		if who == "" {
-			who = "an unnamed reviewer"
-		}
-		p.say("- “%s”%s, rated **“%s”** by %s%s", esc(clip(v.Claim)), prefixed(" of ", v.Claimant), esc(clip(v.Rating)), esc(who), address(v.URL))
+	for i, v := range list {
+		p.say("- “%s”%s, %s%s%s", esc(clip(v.Claim)), prefixed(" of ", v.Claimant), judged(v), p.reviewOf(i), address(v.URL))
 	}
 	p.say("")
+}
+
+// judged says how a review came out, in the reviewer's own words, and whose it is.
+func judged(v schemas.ClaimReview) string {
+	who := "an unnamed reviewer"
+	if v.Reviewer != "" {
+		who = esc(v.Reviewer)
+	}
+	if strings.TrimSpace(v.Rating) == "" {
+		return "reviewed by " + who + ", without a rating"
+	}
+	return "rated **“" + esc(clip(v.Rating)) + "”** by " + who
+}
+
+// reviewOf names the claims above that a review is of.
+func (p *page) reviewOf(review int) string {
+	var of []string
+	for _, c := range p.Claims.Claims {
+		if c.ID != "" && slices.Contains(c.Reviews, review) {
+			of = append(of, esc(c.ID))
+		}
+	}
+	if len(of) == 0 {
+		return ""
+	}
+	return " (of " + join(of) + ")"
+}
+
+// reviewsOf are the reviews of a claim.
+func (p *page) reviewsOf(c schemas.Claim) []schemas.ClaimReview {
+	var of []schemas.ClaimReview
+	for _, i := range c.Reviews {
+		if i >= 0 && i < len(p.Claims.Reviews) {
+			of = append(of, p.Claims.Reviews[i])
+		}
+	}
+	return of
 }
 
 func prefixed(prefix, s string) string {

@@ -48,6 +48,9 @@ func (p *page) source() {
 	if p.Sponsored != "" {
 		p.say("- Marked as advertising: “%s”", esc(clip(p.Sponsored)))
 	}
+	if p.Partner != "" {
+		p.say("- Made with others, as it says: “%s”", esc(clip(p.Partner)))
+	}
 	if a := p.Analysis; a != nil {
 		p.say("- Length: %s, %s, %s%s", plural(a.Words, "word"), plural(a.Sentences, "sentence"), plural(a.Paragraphs, "paragraph"),
 			map[bool]string{true: ", the recording's words among them"}[p.Transcript != nil])

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"autointel.example/internal/workflow"
 	"autointel.example/schemas"
@@ -50,8 +51,14 @@ func verdict(r schemas.Report) (string, []schemas.Basis) {
 			add(workflow.Assess, "", "A grave sign: "+strings.ToLower(f.Name)+". "+sentenceOf(f.Why))
 		}
 	}
+	if k := r.Knowledge; k != nil && k.Changed != nil {
+		add(workflow.Integrate, "", changedFigures(*k.Changed, r))
+	}
 	if r.Sponsored != "" {
 		add(workflow.Acquire, "the page says that it is advertising", "The page marks itself as advertising: “"+clip(r.Sponsored)+"”.")
+	}
+	if r.Partner != "" && r.Sponsored == "" {
+		add(workflow.Acquire, "", "The page says who had a part in it: “"+clip(r.Partner)+"”. Such a label may stand for advertising.")
 	}
 	if l, partial := partly(r.Limits); partial {
 		add(l.Stage, "only a part of it could be read", sentenceOf(l.Message))
@@ -149,20 +156,23 @@ func trustBasis(t schemas.Trust) string {
 func claimsBasis(r schemas.Report, n counts) (clause, text string) {
 	switch {
 	case n.all == 0:
-		return "it makes no claim that could be checked", "Of " + plural(r.Claims.Considered, "sentence") + " that were considered, none makes a claim that could be checked."
+		return "it makes no claim that could be checked", "No sentence makes a claim that could be checked."
 	case n.checked() == 0:
 		return map[bool]string{true: "its one claim", false: "its " + plural(n.all, "claim")}[n.all == 1] + " could not be checked against other sources", ""
 	case n.disputed+n.mixed+n.supported == 0:
 		clause = "no evidence was found for " + map[bool]string{true: "its one claim", false: "any of its " + plural(n.all, "claim")}[n.all == 1]
 	default:
-		clause = "of its " + plural(n.all, "claim") + " " + join(elsewhere(n)) + " elsewhere"
+		clause = elsewhere(n)
 	}
 	var came []string
 	for _, c := range []struct {
 		n    int
 		says string
 	}{{n.supported, "supported"}, {n.disputed, "disputed"}, {n.mixed, "with evidence on both sides"}, {n.notFound, "not found elsewhere"}} {
-		if c.n > 0 {
+		switch {
+		case n.checked() == 1 && c.n == 1:
+			came = append(came, c.says)
+		case c.n > 0:
 			came = append(came, fmt.Sprintf("%d %s", c.n, c.says))
 		}
 	}
@@ -173,18 +183,47 @@ func claimsBasis(r schemas.Report, n counts) (clause, text string) {
 	return clause, text
 }
 
-// elsewhere says how many claims others have spoken of, and how.
-func elsewhere(n counts) []string {
+// allOf names the claims of a source that all came out alike.
+func allOf(n int) string {
+	switch n {
+	case 1:
+		return "its one claim"
+	case 2:
+		return "both of its claims"
+	}
+	return "all " + thousands(n) + " of its claims"
+}
+
+// inWords is how many of a kind there are, as it stands before a verb: one is hard to read as a figure.
+func inWords(n int) string {
+	if n == 1 {
+		return "one"
+	}
+	return thousands(n)
+}
+
+// elsewhere says how many claims others have spoken of, and how; the first says where.
+func elsewhere(n counts) string {
+	came := []struct {
+		n         int
+		one, many string
+	}{
+		{n.disputed, "is disputed%s", "are disputed%s"},
+		{n.supported, "is supported%s", "are supported%s"},
+		{n.mixed, "has evidence%s both for and against it", "have evidence%s both for and against them"},
+	}
 	var list []string
-	for _, c := range []struct {
-		n    int
-		says string
-	}{{n.disputed, "disputed"}, {n.mixed, "both supported and disputed"}, {n.supported, "supported"}} {
-		if c.n > 0 {
-			list = append(list, fmt.Sprintf("%d %s %s", c.n, is(c.n), c.says))
+	for _, c := range came {
+		says := map[bool]string{true: c.one, false: c.many}[c.n == 1]
+		where := map[bool]string{true: " elsewhere"}[len(list) == 0]
+		switch {
+		case c.n == n.all:
+			return allOf(n.all) + " " + fmt.Sprintf(says, where)
+		case c.n > 0:
+			list = append(list, inWords(c.n)+" "+fmt.Sprintf(says, where))
 		}
 	}
-	return list
+	return "of its " + plural(n.all, "claim") + ", " + join(list)
 }
 
 // disputedBasis puts a disputed claim beside the first evidence against it.
@@ -201,6 +240,9 @@ func reviewBasis(v schemas.ClaimReview) string {
 	who := v.Reviewer
 	if who == "" {
 		who = "somebody"
+	}
+	if strings.TrimSpace(v.Rating) == "" {
+		return fmt.Sprintf("Reviewed by %s, without a rating: “%s”.", who, clip(v.Claim))
 	}
 	return fmt.Sprintf("Reviewed by %s: “%s” was rated “%s”.", who, clip(v.Claim), clip(v.Rating))
 }
@@ -223,6 +265,19 @@ func signsClause(grave []schemas.Finding, all int) string {
 		return plural(all, "minor sign") + " of manipulation"
 	}
 	return "no sign of manipulation was found"
+}
+
+// changedFigures names the figures that the page gave otherwise when it was last read: the first of them, and how many there are.
+func changedFigures(c schemas.Change, r schemas.Report) string {
+	if len(c.Figures) == 0 {
+		return ""
+	}
+	f := c.Figures[0]
+	text := fmt.Sprintf("Since %s the page has changed a figure: “%s” stood where “%s” stands now (%s).", c.Since.UTC().Format(time.DateOnly), clip(f.Was), clip(f.Now), place(r, f.Where))
+	if n := len(c.Figures) - 1; n > 0 {
+		text += fmt.Sprintf(" %s.", were(n, "more")+" changed as well")
+	}
+	return text
 }
 
 // partly reports whether only a part of the source was read.

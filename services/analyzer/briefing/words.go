@@ -100,8 +100,6 @@ func were(n int, thing string) string {
 	return plural(n, thing) + map[bool]string{true: " was", false: " were"}[n == 1]
 }
 
-func is(n int) string { return map[bool]string{true: "is", false: "are"}[n == 1] }
-
 // join lists things as a sentence does.
 func join(list []string) string {
 	if len(list) < 2 {

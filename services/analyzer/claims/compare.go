@@ -50,7 +50,7 @@ func (c *Corpus) Compare(claim, other Place) (f Finding, found bool) {
 	if len(p.shared) < 2 || p.ofA < forFigure || !c.sameEntities(p, claim, other) || rolesSwapped(p) || differentMeasures(a, b) || c.otherSpeaker(p) {
 		return f, false
 	}
-	for _, rule := range []func(*pair) (Finding, bool){wordForWord, sameParts, denied, otherDirection, otherYear, figures, sameStatement} {
+	for _, rule := range []func(*pair) (Finding, bool){wordForWord, sameParts, denied, otherDirection, otherYear, shares, figures, sameStatement} {
 		if f, found = rule(p); found {
 			f.Score = p.score
 			return f, f.Why != ""
@@ -265,6 +265,9 @@ func denied(p *pair) (Finding, bool) {
 	a, b := p.a.Negates(of), p.b.Negates(of)
 	if a == b {
 		return Finding{}, false
+	}
+	if len(p.a.Shares)+len(p.b.Shares) > 0 {
+		return Finding{}, true // a third may do what two thirds do not
 	}
 	if p.ofA < forStatement || p.ofB < ofOther || !samePeriod(p.a, p.b) || len(p.shared) < 3 && p.names == 0 || unsure(p) {
 		return Finding{}, true // it may deny something else: nothing follows

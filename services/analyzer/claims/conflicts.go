@@ -31,7 +31,7 @@ func (c *Corpus) Conflicts(ctx context.Context, claims []Claim) ([]schemas.Confl
 			return nil, ctx.Err()
 		}
 		s := c.reading(Place{0, i})
-		if s == nil || !states(s) || len(s.Figures) == 0 && len(s.Periods.Years) < 2 {
+		if s == nil || !states(s) || len(s.Figures)+len(s.Shares) == 0 && len(s.Periods.Years) < 2 {
 			continue
 		}
 		for _, check := range recounts {

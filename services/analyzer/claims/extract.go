@@ -181,7 +181,7 @@ func score(s *statement.Statement, keys map[int]bool) float64 {
 		sum += ofFigure + ofMoreThan1
 	case n == 1:
 		sum += ofFigure
-	case len(s.Figures) > 0:
+	case len(s.Figures)+len(s.Shares) > 0:
 		sum += ofSpelled
 	}
 	if len(s.Periods.Years) > 0 || len(s.Periods.Months) > 0 {

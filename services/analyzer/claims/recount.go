@@ -11,7 +11,7 @@ import (
 )
 
 // recounts are the checks of a single sentence: each returns why its figures do not go together, and the kind of that.
-var recounts = []func(*statement.Statement) (kind, why string){partsOfTotal, partsAndRest, sharesOfWhole, shareAboveAll, fellByMoreThanAll, changeOfValues, yearsInOrder, yearsAndDuration}
+var recounts = []func(*statement.Statement) (kind, why string){partsOfTotal, partsAndRest, sharesOfWhole, shareAndRest, shareOfCounts, shareAboveAll, fellByMoreThanAll, changeOfValues, yearsInOrder, yearsAndDuration}
 
 // partsOfTotal adds up what a total is said to consist of: 120 people, 70 women and 60 men.
 func partsOfTotal(s *statement.Statement) (kind, why string) {
@@ -65,35 +65,6 @@ func rounding(f statement.Figure) float64 {
 // colon returns the first token that is one, or -1.
 func colon(s *statement.Statement) int {
 	return slices.IndexFunc(s.Tokens, func(t statement.Token) bool { return s.Text[t.From:t.To] == ":" })
-}
-
-// sharesOfWhole adds up three or more shares of one whole.
-func sharesOfWhole(s *statement.Statement) (kind, why string) {
-	if s.Has(statement.Multiple) || s.Has(statement.Up) || s.Has(statement.Down) || s.Has(statement.Comparison) || s.Has(statement.Before) {
-		return "", ""
-	}
-	sum, slack, n, first := 0.0, 0.0, 0, 0
-	for _, f := range s.Figures {
-		if f.Unit != statement.Percent {
-			continue
-		}
-		if n > 0 && strings.ContainsAny(s.Span(first, f.From), "[]:;?!") {
-			return "", "" // not one list
-		}
-		first = f.To
-		if f.Approx || f.AtLeast || f.AtMost || f.Value >= 100 {
-			return "", ""
-		}
-		sum, slack, n = sum+f.Value, slack+f.Exact, n+1
-	}
-	rest := s.Has(statement.Rest)
-	if n < 3 || !rest && !s.Has(statement.People) {
-		return "", ""
-	}
-	if sum > 100+slack+0.01 {
-		return kindPercentage, fmt.Sprintf("the shares come to %s percent", plain(sum))
-	}
-	return "", ""
 }
 
 // shareAboveAll finds more than all of a group of people.

@@ -129,13 +129,13 @@ func why(q schemas.Quality) string {
 	var by [3][]string
 	for _, p := range q.Parts {
 		if i := slices.Index([]string{High, Medium, Low}, p.Level); i >= 0 {
-			by[i] = append(by[i], p.Part)
+			by[i] = append(by[i], schemas.StageWord(p.Part))
 		}
 	}
 	var all []string
 	for i, words := range []string{"Confidence is high in", "medium in", "low in"} {
 		if len(by[i]) > 0 {
-			all = append(all, words+" "+strings.Join(by[i], ", "))
+			all = append(all, words+" "+join(by[i]))
 		}
 	}
 	if len(all) == 0 {
@@ -143,6 +143,15 @@ func why(q schemas.Quality) string {
 	}
 	s := strings.Join(all, "; ")
 	return strings.ToUpper(s[:1]) + s[1:] + ". The whole is the mean of the parts by their weight; what was skipped for want of anything to do does not count."
+}
+
+// join lists things as a sentence does.
+func join(list []string) string {
+	last := len(list) - 1
+	if last < 1 {
+		return strings.Join(list, "")
+	}
+	return strings.Join(list[:last], ", ") + " and " + list[last]
 }
 
 func round(x float64) float64 { return math.Round(min(1, max(0, x))*100) / 100 }

@@ -85,7 +85,7 @@ func TestWhatWasSkippedOrFailed(t *testing.T) {
 		t.Errorf("%+v", p)
 	}
 	// analyze .9 and verify 0, both with weight 2; what had nothing to do does not count.
-	if q.Overall != 0.45 || !strings.HasPrefix(q.Why, "Confidence is high in analyze.") {
+	if q.Overall != 0.45 || !strings.HasPrefix(q.Why, "Confidence is high in analysing the text. The whole") {
 		t.Errorf("%v %s", q.Overall, q.Why)
 	}
 	if q := Rate(Input{}); q.Overall != 0 || q.Parts == nil || q.Why != "No part was yielded that could be rated." {
@@ -101,5 +101,23 @@ func TestManyLimitsAreCountedAndNotAllRepeated(t *testing.T) {
 	p := part(t, Rate(Input{Sections: done("integrate"), Knowledge: &schemas.Knowledge{Looked: 3, Limits: limits}}), "integrate")
 	if len(p.Reasons) != 5 || p.Reasons[4] != "And 9 more things could not be done." || p.Score != 0.66 {
 		t.Errorf("%+v", p)
+	}
+}
+
+func TestTheWholeNamesItsPartsInWords(t *testing.T) {
+	page := &schemas.Source{Kind: "article", Text: strings.Repeat("word ", 300)}
+	for _, c := range []struct {
+		in   Input
+		want string
+	}{
+		{Input{Sections: done("acquire", "analyze"), Source: page, Analysis: english(900)}, "Confidence is high in reading the source and analysing the text. "},
+		{
+			Input{Sections: done("acquire", "transcribe", "analyze", "integrate"), Source: page, Transcript: &schemas.Transcript{Origin: "manual"}, Analysis: english(900), Knowledge: &schemas.Knowledge{}},
+			"Confidence is high in reading the source, reading the recording and analysing the text; low in comparing with earlier reports. ",
+		},
+	} {
+		if got := Rate(c.in).Why; !strings.HasPrefix(got, c.want) {
+			t.Errorf("%q", got)
+		}
 	}
 }

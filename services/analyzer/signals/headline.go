@@ -3,10 +3,12 @@ package signals
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"autointel.example/schemas"
+	"autointel.example/services/analyzer/text"
 )
 
 // Bounds of what a headline is compared by.
@@ -19,7 +21,8 @@ const (
 	maxFigures       = 5   // that are looked for
 )
 
-// findHeadline compares the headline with the text below it.
+// findHeadline compares the headline with the text below it. That of a recording names the programme, the guests and the occasion,
+// which nobody says aloud, and people who speak hedge: it is held to its shares alone, and to what it holds back.
 func (r *reading) findHeadline() {
 	if r.headline == nil || r.headline.TooLong || len(r.Document.Sentences) == 0 {
 		return
@@ -31,7 +34,7 @@ func (r *reading) findHeadline() {
 			Code: schemas.FindingHeadline, Severity: 2, Matched: missing[0], Why: fmt.Sprintf("The headline's figure “%s” does not stand in the text.", missing[0]),
 			Quotes: []schemas.Quote{{Sentence: 0, Text: r.Document.Sentences[0]}},
 		})
-	case r.headlineShare() < minBorneOut:
+	case !r.spoken() && r.headlineShare() < minBorneOut:
 		r.add(schemas.Finding{
 			Code: schemas.FindingHeadline, Matched: title.Text, Why: "Hardly a word of the headline stands in the text: it may promise something else than the text tells.",
 		})
@@ -50,23 +53,65 @@ func (r *reading) findHeadline() {
 	}
 }
 
-// missingFigures returns the figures of the headline that the text does not have: shares, and those of figureDigits or more.
+// spoken reports whether most of what was read was said in a recording.
+func (r *reading) spoken() bool {
+	if r.Transcript == nil {
+		return false
+	}
+	return r.Source == nil || len(strings.Fields(r.Source.Text)) < len(strings.Fields(r.Transcript.Text))
+}
+
+// pageSentences is how many sentences are the page's own; those of its recording follow.
+func (r *reading) pageSentences() int {
+	if r.Transcript == nil || r.Source == nil {
+		return len(r.Document.Sentences)
+	}
+	n := 0
+	for i := range text.Paragraphs(r.Source.Text) {
+		if i < len(r.Document.Paragraphs) {
+			n += r.Document.Paragraphs[i].Sentences
+		}
+	}
+	return n
+}
+
+// missingFigures returns the figures of the headline that the text does not have: shares, and those of figureDigits or more. Of a
+// recording it returns shares alone, and only where its transcript has others in digits: an episode and a year are not said
+// aloud, and what is said may be written out.
 func (r *reading) missingFigures() []string {
 	var missing []string
+	spoken := r.spoken()
 	for i, t := range r.headline.Tokens {
 		if !isFigure(t.Norm) || len(missing) == maxFigures {
 			continue
 		}
 		digits := strings.TrimSpace(digitsOf(t.Norm))
 		isShare := i+1 < len(r.headline.Tokens) && shareWords[r.headline.Tokens[i+1].Norm]
-		if !isShare && len(digits) < figureDigits {
+		if !isShare && (spoken || len(digits) < figureDigits) {
 			continue
 		}
-		if !slices.ContainsFunc(r.Document.Sentences, func(s string) bool { return strings.Contains(" "+digitsOf(s), " "+digits) }) {
+		if !slices.ContainsFunc(r.Document.Sentences, func(s string) bool { return strings.Contains(" "+digitsOf(s), " "+digits) }) && !r.writtenOut(t.Norm) && (!spoken || r.sharesInDigits()) {
 			missing = append(missing, t.Norm)
 		}
 	}
 	return missing
+}
+
+// writtenOut reports whether the text has the value of a figure in words: eighty percent.
+func (r *reading) writtenOut(norm string) bool {
+	value, err := strconv.ParseFloat(strings.ReplaceAll(norm, ",", "."), 64)
+	return err == nil && slices.ContainsFunc(r.Document.Sentences, func(s string) bool {
+		return slices.ContainsFunc(text.NumbersIn(s, r.Document.Language.Code), func(n schemas.Number) bool { return n.Value == value })
+	})
+}
+
+// sharesInDigits reports whether the text writes shares in digits.
+func (r *reading) sharesInDigits() bool {
+	return slices.ContainsFunc(r.Document.Sentences, func(s string) bool {
+		return slices.ContainsFunc(text.NumbersIn(s, r.Document.Language.Code), func(n schemas.Number) bool {
+			return n.Unit == "percent" && isFigure(n.Text)
+		})
+	})
 }
 
 func isFigure(word string) bool { return word != "" && word[0] >= '0' && word[0] <= '9' }
@@ -128,8 +173,11 @@ func stemOf(word string) string {
 
 // hedgedBelow returns a strong word of the headline that the text does not use, while the text hedges more than it asserts.
 func (r *reading) hedgedBelow() string {
+	if r.spoken() {
+		return ""
+	}
 	hedged, strong := 0, 0
-	for _, s := range r.sentences {
+	for _, s := range r.sentences[:min(len(r.sentences), r.pageSentences())] {
 		if s.hedged {
 			hedged++
 		}

@@ -43,9 +43,9 @@ func (r *reading) selling() (phrases []string, places []int) {
 	return phrases, places
 }
 
-// disclosed reports whether the text or its page says that it is advertising, or where money comes from.
+// disclosed reports whether the text or its page says that it is advertising, where money comes from, or with whom it was made.
 func (r *reading) disclosed() bool {
-	if r.Source != nil && r.Source.Sponsored != "" {
+	if r.Source != nil && (r.Source.Sponsored != "" || r.Source.Partner != "") {
 		return true
 	}
 	return slices.ContainsFunc(r.sentences, func(s sentence) bool { return s.disclosure })

@@ -98,6 +98,71 @@ func TestHeadlines(t *testing.T) {
 	}
 }
 
+func TestTheHeadlineOfARecordingIsHeldToWhatIsSaid(t *testing.T) {
+	const said = "Well, good evening. I think it may work, perhaps, and it might not. We lost eighty percent of the cellars that night, it may have been more. Maybe next year we know."
+	const digits = "Well, good evening. We lost 35 percent of the cellars that night, and it may have been more. I think it might work, perhaps."
+	page := "The mayor speaks about the harbour wall of Northpoint."
+	article := "The council of Northpoint closes the harbour bridge next winter. Engineers found rust in its cables, and the repair takes two years. " +
+		"The mayor announced it on the radio, where he answered questions of listeners for an hour and promised a ferry for those who work on the other bank."
+	for _, c := range []struct{ page, said, title, want string }{
+		{"", said, "Harbour Talk #142: Jonas Reet live at Northpoint Town Hall 2026 (Official Video 1080p)", ""},
+		{page, said, "Evening special: floods, cellars, consequences, responsibility", ""},
+		{"", said, "Jonas Reet: we lost 80% of the cellars", ""},
+		{"", said, "Jonas Reet: we lost 60 percent of the cellars", ""}, // its transcript writes figures out
+		{"", digits, "Jonas Reet: we lost 60 percent of the cellars", "The headline's figure “60” does not stand in the text."},
+		{"", digits, "Jonas Reet: we lost 35 percent of the cellars", ""},
+		{"", said, "Mayor confirms: wall works", ""},
+		{"", said, "You won't believe what the mayor said", "The headline holds back what it is about to make people open it: “You won't believe”."},
+		{article, said, "Council confirms: harbour bridge closes", ""},                                                                // the speaker hedges, not the article
+		{article, "Good evening.", "Rust in 214 cables of harbour bridge", "The headline's figure “214” does not stand in the text."}, // the article is what was read
+		{"The wall has cut flooding by eighty percent since it was built.", "", "Wall cuts flooding by 80%", ""},
+		{"The wall has cut flooding by thirty percent since it was built.", "", "Wall cuts flooding by 80%", "The headline's figure “80” does not stand in the text."},
+	} {
+		source := &schemas.Source{Text: c.page, Language: "en", Title: c.title}
+		var transcript *schemas.Transcript
+		if c.said != "" {
+			transcript = &schemas.Transcript{Text: c.said, Language: "en"}
+		}
+		a, err := Assess(t.Context(), Input{Document: text.Read(source, transcript), Source: source, Transcript: transcript})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		for _, f := range a.Findings {
+			if f.Code == schemas.FindingHeadline {
+				got = f.Why
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s\n got %s\nwant %s", c.title, got, c.want)
+		}
+	}
+}
+
+// TestALabelDisclosesAdvertising: a page whose label says who paid, or who had a part in it, is not accused of hiding it.
+func TestALabelDisclosesAdvertising(t *testing.T) {
+	const sells = "Order now and get free shipping with the promo code SUN."
+	for name, c := range map[string]struct {
+		source  schemas.Source
+		accused bool
+	}{
+		"no label":   {schemas.Source{}, true},
+		"a sponsor":  {schemas.Source{Sponsored: "Paid content from A Bank"}, false},
+		"a partner":  {schemas.Source{Partner: "In collaboration with A Bank"}, false},
+		"in English": {schemas.Source{Text: "In collaboration with A Bank.\n\n"}, false},
+	} {
+		c.source.Language = "en"
+		c.source.Text += sells
+		a, err := Assess(t.Context(), Input{Document: text.Read(&c.source, nil), Source: &c.source})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if accused := slices.ContainsFunc(a.Findings, func(f schemas.Finding) bool { return f.Code == schemas.FindingUndisclosedAd }); accused != c.accused {
+			t.Errorf("%s: accused is %t", name, accused)
+		}
+	}
+}
+
 func TestAuthorship(t *testing.T) {
 	day := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 	for name, c := range map[string]struct {

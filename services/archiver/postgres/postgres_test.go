@@ -131,3 +131,29 @@ func TestAReadOnlyDatabaseIsNotReady(t *testing.T) {
 		t.Error("a read-only database is ready")
 	}
 }
+
+func TestInspectingADatabaseChangesNothing(t *testing.T) {
+	url := pgtest.Start(t).Database(t)
+	newest, err := postgres.Newest()
+	if err != nil || newest < 2 {
+		t.Fatalf("%d, %v", newest, err)
+	}
+	for range 2 {
+		if s, err := postgres.Inspect(t.Context(), url); err != nil || s.Version != 0 {
+			t.Errorf("an empty one: %+v, %v", s, err)
+		}
+	}
+	store, err := postgres.Open(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Put(t.Context(), archive.Record{WorkflowID: "wf_1", Depth: "deep", Outcome: "completed", EndedAt: time.Now()}); err != nil {
+		t.Error(err)
+	}
+	if err := store.Close(); err != nil {
+		t.Error(err)
+	}
+	if s, err := postgres.Inspect(t.Context(), url); err != nil || s.Version != newest || s.Records != 1 || s.Bytes == 0 {
+		t.Errorf("%+v, %v", s, err)
+	}
+}

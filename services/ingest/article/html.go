@@ -57,7 +57,8 @@ func fromHTML(source schemas.Source, r fetch.Response, page *url.URL) (schemas.S
 	if wall.Code != "" {
 		source.Limits = append(source.Limits, wall)
 	}
-	source.Sponsored = found.sponsoredBy(doc, about, text.paragraphs)
+	labels := found.sponsoredBy(doc, about, text.paragraphs)
+	source.Sponsored, source.Partner = labels.sponsor, labels.partner
 	if Words(source.Text) < minWords && !hasRecording {
 		if wall.Code != "" {
 			return source, &fetch.Error{Reason: fetch.Reason(wall.Code), Message: wall.Message}

@@ -54,6 +54,16 @@ func TestPagesThatSayTheyAreAdvertising(t *testing.T) {
 		{"who paid for it", "", `<h1>Tides</h1><p>Paid for by A Bank</p>` + text + text, "Paid for by A Bank"},
 		{"a disclosure at the end", "", `<h1>Tides</h1>` + text + text + `<p>This article was sponsored by A Bank, which had no say in it.</p>`, "This article was sponsored by A Bank, which had no say in it."},
 		{"markup", `<script type="application/ld+json">{"@type":"AdvertiserContentArticle","headline":"Tides"}</script>`, `<h1>Tides</h1>` + text, "schema.org: AdvertiserContentArticle"},
+		{"presented with", "", `<div>Presented in partnership with <b>A Bank</b></div><h1>Tides</h1>` + text + text, "Presented in partnership with A Bank"},
+		{"the name is a picture", "", `<div>Presented in partnership with <img src="a.png"></div><h1>Tides</h1>` + text + text, "Presented in partnership with"},
+		{"content that is paid", "", `<h1>Tides</h1><p>Paid content from A Bank.</p>` + text + text, "Paid content from A Bank."},
+		{"bezahlt", "", `<div>Anzeige in Kooperation mit der Bank</div><h1>Tides</h1>` + text + text, "Anzeige in Kooperation mit der Bank"},
+		{"sponsorisé", "", `<h1>Tides</h1><div>Sponsorisé par la Banque</div>` + text + text, "Sponsorisé par la Banque"},
+		{"patrocinado", "", `<h1>Tides</h1><div>Patrocinado por el Banco</div>` + text + text, "Patrocinado por el Banco"},
+		{"sponsorizzato", "", `<div>Contenuto a pagamento</div><h1>Tides</h1>` + text + text, "Contenuto a pagamento"},
+		{"a sentence that begins like a label", "", `<h1>Tides</h1><p>Sponsored by a bank, the festival drew nine thousand guests.</p>` + text + text, ""},
+		{"une phrase", "", `<h1>Tides</h1><p>Financé par l'État, le pont relie les deux rives depuis trois ans.</p>` + text + text, ""},
+		{"the heading of teasers at the end", "", `<h1>Tides</h1>` + text + text + `<p>Promoted content</p>`, ""},
 		{"a teaser beside the article", "", `<h1>Tides</h1>` + text + `<aside><div>Sponsored</div><a href="/x">Buy</a></aside>` + text, ""},
 		{"a banner", "", `<div>Advertisement</div><h1>Tides</h1>` + text + `<div>Anzeige</div>` + text, ""},
 		{"an article about advertising", "", `<h1>Sponsored content and its readers</h1>` + text + `<p>The word sponsored by itself says little.</p>` + text, ""},
@@ -63,5 +73,25 @@ func TestPagesThatSayTheyAreAdvertising(t *testing.T) {
 				t.Errorf("%q, want %q", s.Sponsored, c.want)
 			}
 		})
+	}
+}
+
+// TestPagesThatNameAPartner: whether the partner paid, the label does not say, and so the page does not say that it is advertising.
+func TestPagesThatNameAPartner(t *testing.T) {
+	text := "<p>" + strings.Repeat(sentence, 3) + "</p>"
+	for body, want := range map[string]string{
+		`<div>In collaboration with A Bank</div><h1>Tides</h1>`:                                                             "In collaboration with A Bank",
+		`<h1>Tides</h1><div>In partnership with A Bank</div>`:                                                               "In partnership with A Bank",
+		`<h1>Tides</h1><div>Presented by Ada Marsh</div>`:                                                                   "Presented by Ada Marsh",
+		`<h1>Tides</h1><div>In Kooperation mit der Bank</div>`:                                                              "In Kooperation mit der Bank",
+		`<h1>Tides</h1><div>En partenariat avec la Banque</div>`:                                                            "En partenariat avec la Banque",
+		`<h1>Tides</h1><div>En colaboración con el Banco</div>`:                                                             "En colaboración con el Banco",
+		`<h1>Tides</h1><div>In collaborazione con la Banca</div>`:                                                           "In collaborazione con la Banca",
+		`<h1>Tides</h1><p>In collaboration with the city, the bank built a wall.</p>`:                                       "",
+		`<h1>Tides</h1><p>In partnership with nine other towns the council asks for help in its fight against the sea.</p>`: "",
+	} {
+		if s := read(t, "", "<article>"+body+text+text+"</article>"); s.Partner != want || s.Sponsored != "" {
+			t.Errorf("%s\n%q and %q, want %q", body, s.Partner, s.Sponsored, want)
+		}
 	}
 }

@@ -17,6 +17,8 @@ const (
 	Script      = "script"       // a page asks for JavaScript
 	Label       = "ad label"     // the whole of a label that marks an article as advertising
 	Disclosure  = "disclosure"   // the beginning of a sentence that says who paid for an article
+	Sponsor     = "sponsor"      // the beginning of a label, never of a sentence, that says so
+	Partner     = "partner"      // the beginning of a label that names who had a part in an article, paid or not
 	Attribution = "attribution"  // a sentence gives somebody's word or a document's
 	Byline      = "byline"       // words before an author's name that are no part of it
 	Chore       = "chore"        // the whole text of a link that leads to no reading

@@ -16,7 +16,7 @@ func TestEveryLanguageHasEveryHeading(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, h := range []string{Paywall, Cookie, Script, Label, Disclosure, Attribution, Byline, Chore, Share} {
+		for _, h := range []string{Paywall, Cookie, Script, Label, Disclosure, Sponsor, Partner, Attribution, Byline, Chore, Share} {
 			if !strings.Contains(string(content), "\n["+h+"]\n") {
 				t.Errorf("%s has no [%s]", name, h)
 			}
@@ -40,10 +40,10 @@ func TestPhrasesAreWholeWords(t *testing.T) {
 			t.Errorf("%q: %q", text, p)
 		}
 	}
-	if p, ok := Begins("sponsored by a bank", Disclosure); !ok || p != "sponsored by" {
+	if p, ok := Begins("sponsored by a bank", Sponsor); !ok || p != "sponsored by" {
 		t.Errorf("%q", p)
 	}
-	if _, ok := Begins("sponsored byways", Disclosure); ok {
+	if _, ok := Begins("sponsored byways", Sponsor); ok {
 		t.Error("a beginning is whole words too")
 	}
 }

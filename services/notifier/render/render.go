@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/bwmarrin/discordgo"
 
@@ -43,7 +45,7 @@ func Draw(p Progress) discord.Message {
 		if !known {
 			mark = marks[""]
 		}
-		fmt.Fprintf(&lines, "%s %s%s\n", mark, planned.Stage, amount(s))
+		fmt.Fprintf(&lines, "%s %s%s\n", mark, step(planned.Stage), amount(s))
 	}
 	e := &discordgo.MessageEmbed{
 		Title: "Working on it", Color: discord.Blue, Footer: footer(p.Workflow),
@@ -64,7 +66,14 @@ func Draw(p Progress) discord.Message {
 	}
 }
 
-// maxDepth is how much of a depth is shown, in characters; ours are shorter.
+// step says what a stage does, at the beginning of a line.
+func step(stage string) string {
+	words := schemas.StageWord(stage)
+	first, size := utf8.DecodeRuneInString(words)
+	return escape(string(unicode.ToUpper(first))+words[size:], maxDepth)
+}
+
+// maxDepth is how much of a depth or a step is shown, in characters; ours are shorter.
 const maxDepth = 40
 
 // usually says how long workflows of this depth take, where that is known.
@@ -109,7 +118,7 @@ func Failure(id string, wc schemas.Context, end schemas.Ended) discord.Message {
 	m := discord.Card("No report", discord.Address(wc.URL)+"\n"+discord.Escape(end.Message), id, discord.Red)
 	fields := []*discordgo.MessageEmbedField{{Name: "What you can do", Value: advice(end.Reason)}}
 	if end.Stage != "" {
-		fields = append(fields, &discordgo.MessageEmbedField{Name: "Step", Value: end.Stage, Inline: true})
+		fields = append(fields, &discordgo.MessageEmbedField{Name: "Step", Value: step(end.Stage), Inline: true})
 	}
 	m.Embeds[0].Fields = fields
 	m.Embeds = discord.FitEmbeds(m.Embeds)

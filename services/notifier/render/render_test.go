@@ -125,3 +125,23 @@ func TestProgressSaysHowLongItUsuallyTakes(t *testing.T) {
 		}
 	}
 }
+
+// TestStepsAreNamedInWords: nobody outside knows what integrate is.
+func TestStepsAreNamedInWords(t *testing.T) {
+	plan, err := workflow.PlanFor(workflow.Experimental)
+	if err != nil {
+		t.Fatal(err)
+	}
+	drawn := Draw(Progress{Context: schemas.Context{Plan: plan}, Stages: map[string]schemas.Progress{workflow.Integrate: {State: "running", Done: 1, Total: 4}}}).Embeds[0].Description
+	if !strings.Contains(drawn, "⏳ Comparing with earlier reports (25 %)\n") {
+		t.Errorf("%q", drawn)
+	}
+	for _, p := range plan {
+		if strings.Contains(strings.ToLower(drawn), " "+p.Stage+"\n") {
+			t.Errorf("%s is named by its code: %q", p.Stage, drawn)
+		}
+	}
+	if got := Failure("wf_1", schemas.Context{}, schemas.Ended{Stage: workflow.Acquire}).Embeds[0].Fields[1].Value; got != "Reading the source" {
+		t.Errorf("%q", got)
+	}
+}

@@ -23,7 +23,9 @@ const (
 	maxWhy      = 160
 	topSentence = 4 // sentences of the summary
 	topClaims   = 4
+	topReviews  = 3
 	topSigns    = 5
+	topChanges  = 3
 )
 
 // Report shows a finished report: a card that begins with the verdict, and the whole as a Markdown file when the card leaves
@@ -37,7 +39,7 @@ func Report(r schemas.Report, sizeLimit int64, whole bool) discord.Message {
 		Title: discord.Escape(discord.Clip(title, discord.MaxTitle)), Color: colour(r), Footer: footer(r.WorkflowID), Description: opening(r),
 	}
 	for _, f := range []func(schemas.Report) (name, value string, inline bool){
-		trust, claimsCounted, took, limited, disputed, signs, changed, sources, terms, tone, readability, leftOut,
+		trust, claimsCounted, took, limited, partner, spokenOf, reviewed, signs, changed, sources, terms, tone, readability, leftOut,
 	} {
 		if name, value, inline := f(r); value != "" {
 			e.Fields = append(e.Fields, &discordgo.MessageEmbedField{Name: name, Value: value, Inline: inline})
@@ -117,16 +119,18 @@ func quoted(s string, n int) string {
 	return "“" + escape(s, n) + "”"
 }
 
-// lines puts as many whole lines into a field as it has room for.
-func lines(list []string) string {
+// lines puts as many whole lines into a field as it has room for, of those it is given; left are more that are only counted.
+func lines(list []string, left int) string {
 	var b strings.Builder
 	for i, l := range list {
-		more := fmt.Sprintf("… and %d more in the full report", len(list)-i)
-		if utf8.RuneCountInString(b.String())+utf8.RuneCountInString(l)+utf8.RuneCountInString(more)+1 > discord.MaxFieldValue {
-			b.WriteString(more)
-			break
+		more := fmt.Sprintf("… and %d more in the full report", len(list)-i+left)
+		if utf8.RuneCountInString(b.String())+utf8.RuneCountInString(l)+utf8.RuneCountInString(more)+2 > discord.MaxFieldValue {
+			return b.String() + more
 		}
 		b.WriteString(l + "\n")
+	}
+	if left > 0 && len(list) > 0 {
+		fmt.Fprintf(&b, "… and %d more in the full report", left)
 	}
 	return strings.TrimSuffix(b.String(), "\n")
 }
@@ -144,68 +148,12 @@ func trust(r schemas.Report) (name, value string, inline bool) {
 	return "Trust", value + "\n" + strings.Repeat("▰", full) + strings.Repeat("▱", barWidth-full), true
 }
 
-// verdicts are the marks of claims, in the order in which they are shown.
-var verdicts = []struct{ verdict, mark string }{
-	{schemas.VerdictDisputed, "🔴"}, {schemas.VerdictMixed, "🟡"}, {schemas.VerdictSupported, "🟢"}, {schemas.VerdictNotFound, "⚪"}, {schemas.VerdictNotChecked, "▫️"},
-}
-
-func claimsCounted(r schemas.Report) (name, value string, inline bool) {
-	if r.Claims == nil || len(r.Claims.Claims) == 0 {
-		return "", "", true
-	}
-	var parts []string
-	for _, v := range verdicts {
-		n := 0
-		for _, c := range r.Claims.Claims {
-			if c.Verdict == v.verdict {
-				n++
-			}
-		}
-		if n > 0 {
-			parts = append(parts, fmt.Sprintf("%s %d %s", v.mark, n, schemas.VerdictWord(v.verdict)))
-		}
-	}
-	return "Claims", strings.Join(parts, "\n"), true
-}
-
 func took(r schemas.Report) (name, value string, inline bool) {
 	depth := escape(r.Depth, maxDepth)
 	if depth == "" {
 		depth = "–"
 	}
 	return "Depth", fmt.Sprintf("%s, in %s", depth, r.CreatedAt.Sub(r.RequestedAt).Round(time.Second)), true
-}
-
-// disputed shows the claims of which others say something, those first that are disputed, each beside its evidence.
-func disputed(r schemas.Report) (name, value string, inline bool) {
-	if r.Claims == nil {
-		return "", "", false
-	}
-	var list []string
-	for _, v := range verdicts[:3] {
-		for _, c := range r.Claims.Claims {
-			if c.Verdict == v.verdict {
-				list = append(list, fmt.Sprintf("%s %s%s", v.mark, quoted(c.Where.Text, maxQuote), against(r, c)))
-			}
-		}
-	}
-	if n := len(list); n > topClaims {
-		list = append(list[:topClaims], fmt.Sprintf("… and %d more in the full report", n-topClaims))
-	}
-	return "What others say of its claims", lines(list), false
-}
-
-// against is the first evidence of a claim, that against it before that for it.
-func against(r schemas.Report, c schemas.Claim) string {
-	i := slices.IndexFunc(c.Evidence, func(e schemas.Evidence) bool { return e.Against })
-	if i < 0 && len(c.Evidence) > 0 {
-		i = 0
-	}
-	if i < 0 {
-		return ""
-	}
-	e := c.Evidence[i]
-	return fmt.Sprintf("\n　%s: %s (%s)", map[bool]string{true: "against", false: "for"}[e.Against], quoted(e.Where.Text, maxQuote), site(r, e.Where.Document))
 }
 
 func site(r schemas.Report, document int) string {
@@ -228,14 +176,12 @@ func signs(r schemas.Report) (name, value string, inline bool) {
 		return "", "", false
 	}
 	findings := r.Assessment.Findings
+	top := min(topSigns, len(findings))
 	var list []string
-	for _, f := range findings[:min(topSigns, len(findings))] {
+	for _, f := range findings[:top] {
 		list = append(list, fmt.Sprintf("**%s** (%s): %s", escape(f.Name, 80), schemas.SeverityWord(f.Severity), escape(f.Why, maxWhy)))
 	}
-	if n := len(findings); n > topSigns {
-		list = append(list, fmt.Sprintf("… and %d more in the full report", n-topSigns))
-	}
-	return "Signs of manipulation", lines(list), false
+	return "Signs of manipulation", lines(list, len(findings)-top), false
 }
 
 // changed says whether the page is another than when it was last looked into.
@@ -248,7 +194,22 @@ func changed(r schemas.Report) (name, value string, inline bool) {
 	if c.Same {
 		return "Changed?", since + "not a word.", false
 	}
-	return "Changed?", since + fmt.Sprintf("sentences added: %d, removed: %d, unchanged: %d.", len(c.Added), len(c.Removed), c.Unchanged), false
+	list := []string{since + fmt.Sprintf("sentences reworded: %d, added: %d, removed: %d, unchanged: %d.",
+		max(c.EditedCount, len(c.Edited)), max(c.AddedCount, len(c.Added)), max(c.RemovedCount, len(c.Removed)), c.Unchanged)}
+	if c.TitleWas != "" {
+		list = append(list, "The title was: "+quoted(c.TitleWas, maxQuote))
+	}
+	changes := len(c.Figures)
+	for _, f := range c.Figures[:min(topChanges, changes)] {
+		list = append(list, fmt.Sprintf("Another figure: **%s**, where **%s** stood", escape(f.Now, maxName), escape(f.Was, maxName)))
+	}
+	if changes == 0 { // figures stand in reworded sentences
+		changes = max(c.EditedCount, len(c.Edited))
+		for _, e := range c.Edited[:min(topChanges, len(c.Edited))] {
+			list = append(list, fmt.Sprintf("Reworded: %s\n　it read: %s", quoted(e.Now.Text, maxQuote), quoted(e.Was, maxQuote)))
+		}
+	}
+	return "Changed?", lines(list, max(0, changes-topChanges)), false
 }
 
 // sources names the other documents that were read.
@@ -300,7 +261,15 @@ func limited(r schemas.Report) (name, value string, inline bool) {
 			list = append(list, escape(l.Message, maxWhy))
 		}
 	}
-	return "Not all of the source", lines(list), false
+	return "Not all of the source", lines(list, 0), false
+}
+
+// partner is the label by which the page names who had a part in it; that it is advertising, the verdict says.
+func partner(r schemas.Report) (name, value string, inline bool) {
+	if r.Partner == "" || r.Sponsored != "" {
+		return "", "", false
+	}
+	return "Made with others, as it says", quoted(r.Partner, maxQuote), false
 }
 
 // leftOut lists what could not be done, by reason.
@@ -321,5 +290,5 @@ func leftOut(r schemas.Report) (name, value string, inline bool) {
 	for _, why := range order {
 		list = append(list, strings.Join(stages[why], ", ")+" ("+why+")")
 	}
-	return "Not in this report", lines(list), false
+	return "Not in this report", lines(list, 0), false
 }

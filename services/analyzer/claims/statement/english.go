@@ -55,6 +55,9 @@ var english = &language{
 		If:        "if, whether, unless, imagine, suppose",
 		Label:     "figure, fig, table, chapter, page, section, step, version, number, no, article, level, part, phase, grade, type, room, route, highway, appendix, episode, season, paragraph, line, volume, issue, question, exercise, example, formula, covid, top",
 		Be:        "were, was, are, is, have, has, been",
+		PartOf:    "of, of the, of its, of their, of all, of all the, of these, of those, of our, of his, of her",
+		Other:     "first, second, last, latter, other, better, final, this, that, each, every",
+		Or:        "or, that is, namely, exactly",
 	},
 	values: map[Sign]string{
 		Others:  "the other 0, the remaining 0, the rest 0",
@@ -62,6 +65,12 @@ var english = &language{
 		Scale:   "hundred 100, thousand 1000, million 1e6, billion 1e9, trillion 1e12, bn 1e9, mn 1e6, tn 1e12, m 1e6, k 1000, b 1e9",
 		Factor:  "doubled 2, doubling 2, tripled 3, trebled 3, quadrupled 4, halved 0.5",
 		Quarter: "first quarter 1, second quarter 2, third quarter 3, fourth quarter 4, q1 1, q2 2, q3 3, q4 4",
+		Fraction: `half 0.5, a half 0.5, one half 0.5, one-half 0.5, a third 0.333333, one third 0.333333, one-third 0.333333, a quarter 0.25, one quarter 0.25, one-quarter 0.25,
+			a fifth 0.2, one fifth 0.2, one-fifth 0.2, a sixth 0.166667, one sixth 0.166667, one-sixth 0.166667, a seventh 0.142857, one seventh 0.142857, one-seventh 0.142857,
+			an eighth 0.125, one eighth 0.125, one-eighth 0.125, a tenth 0.1, one tenth 0.1, one-tenth 0.1, two thirds 0.666667, two-thirds 0.666667, three quarters 0.75,
+			three-quarters 0.75, two fifths 0.4, two-fifths 0.4, three fifths 0.6, three-fifths 0.6, four fifths 0.8, four-fifths 0.8, five sixths 0.833333, five-sixths 0.833333,
+			three eighths 0.375, three-eighths 0.375, seven eighths 0.875, seven-eighths 0.875, three tenths 0.3, three-tenths 0.3, seven tenths 0.7, seven-tenths 0.7,
+			nine tenths 0.9, nine-tenths 0.9`,
 	},
 	units: map[string]string{
 		"percent": "percent, per cent, pct", "points": "percentage points, percentage point, points", "euro": "euro, euros", "dollar": "dollars, dollar, us dollars", "pound": "pounds sterling, pounds",

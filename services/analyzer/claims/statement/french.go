@@ -49,6 +49,9 @@ var french = &language{
 		If:        "si, s'",
 		Label:     "figure, tableau, chapitre, page, section, étape, version, numéro, article, partie, phase, niveau, salle, route, annexe, épisode, saison, ligne, tome, question, exemple",
 		Be:        "ont, sont, été, furent, étaient",
+		PartOf:    "des, de la, du, de l', de ses, de leurs, de ces, de nos, de tous les, de toutes les",
+		Other:     "première, seconde, deuxième, dernière, autre, chaque, premier, dernier, second",
+		Or:        "ou, soit, exactement, c' est-à-dire",
 	},
 	values: map[Sign]string{
 		Others:  "autres 1, restants 1, restantes 1",
@@ -56,6 +59,8 @@ var french = &language{
 		Scale:   "cent 100, cents 100, mille 1000, million 1e6, millions 1e6, milliard 1e9, milliards 1e9, billion 1e12, billions 1e12, md 1e9, mds 1e9",
 		Factor:  "doublé 2, triplé 3, quadruplé 4",
 		Quarter: "premier trimestre 1, deuxième trimestre 2, troisième trimestre 3, quatrième trimestre 4",
+		Fraction: `la moitié 0.5, moitié 0.5, un tiers 0.333333, le tiers 0.333333, un quart 0.25, le quart 0.25, un cinquième 0.2, un sixième 0.166667, un huitième 0.125, un dixième 0.1,
+			deux tiers 0.666667, trois quarts 0.75, deux cinquièmes 0.4, trois cinquièmes 0.6, quatre cinquièmes 0.8, neuf dixièmes 0.9`,
 	},
 	units: map[string]string{
 		"percent": "pour cent, pourcent", "points": "points de pourcentage, points, point de pourcentage", "euro": "euro, euros, d' euros", "dollar": "dollars, dollar, de dollars", "pound": "livres sterling", "yen": "yens", "franc": "francs suisses",

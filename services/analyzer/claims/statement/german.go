@@ -55,6 +55,9 @@ var german = &language{
 		If:        "wenn, falls, ob, sofern",
 		Label:     "abbildung, abb, tabelle, kapitel, seite, abschnitt, schritt, version, nummer, nr, artikel, art, teil, phase, stufe, klasse, raum, absatz, zeile, band, frage, folge, staffel, paragraf, beispiel",
 		Be:        "wurden, sind, waren, wurde, werden",
+		PartOf:    "der, des, aller, seiner, ihrer, dieser, unserer, von den, von allen",
+		Other:     "erste, ersten, zweite, zweiten, letzte, letzten, andere, anderen, jede, jedes",
+		Or:        "oder, also, nämlich, genau, das sind, das heißt",
 	},
 	values: map[Sign]string{
 		Others:  "übrigen 0, die übrigen 0, restlichen 0, die restlichen 0, die anderen 0, verbleibenden 0",
@@ -62,6 +65,12 @@ var german = &language{
 		Scale:   "hundert 100, tausend 1000, million 1e6, millionen 1e6, mio 1e6, milliarde 1e9, milliarden 1e9, mrd 1e9, billion 1e12, billionen 1e12",
 		Factor:  "verdoppelt 2, verdoppelte 2, verdoppelten 2, verdreifacht 3, verdreifachte 3, vervierfacht 4, halbiert 0.5, halbierte 0.5",
 		Quarter: "ersten quartal 1, zweiten quartal 2, dritten quartal 3, vierten quartal 4, erstes quartal 1, zweites quartal 2, drittes quartal 3, viertes quartal 4",
+		Fraction: `die hälfte 0.5, der hälfte 0.5, hälfte 0.5, ein drittel 0.333333, einem drittel 0.333333, ein viertel 0.25, einem viertel 0.25, ein fünftel 0.2, einem fünftel 0.2,
+			ein sechstel 0.166667, einem sechstel 0.166667, ein achtel 0.125, einem achtel 0.125, ein zehntel 0.1, einem zehntel 0.1, zwei drittel 0.666667, drei viertel 0.75,
+			dreiviertel 0.75, zwei fünftel 0.4, drei fünftel 0.6, dreifünftel 0.6, vier fünftel 0.8, neun zehntel 0.9`,
+		Every: `jeder zweite 0.5, jede zweite 0.5, jedes zweite 0.5, jeder dritte 0.333333, jede dritte 0.333333, jedes dritte 0.333333, jeder vierte 0.25, jede vierte 0.25,
+			jedes vierte 0.25, jeder fünfte 0.2, jede fünfte 0.2, jedes fünfte 0.2, jeder sechste 0.166667, jede sechste 0.166667, jedes sechste 0.166667, jeder achte 0.125,
+			jede achte 0.125, jedes achte 0.125, jeder zehnte 0.1, jede zehnte 0.1, jedes zehnte 0.1`,
 	},
 	units: map[string]string{
 		"percent": "prozent", "points": "prozentpunkte, prozentpunkten, punkte, punkten", "euro": "euro, euros", "dollar": "dollar, us-dollar", "pound": "pfund", "yen": "yen", "franc": "franken, schweizer franken",

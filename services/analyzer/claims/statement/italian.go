@@ -49,6 +49,9 @@ var italian = &language{
 		If:        "se",
 		Label:     "figura, tabella, capitolo, pagina, sezione, passo, versione, numero, articolo, parte, fase, livello, sala, strada, allegato, episodio, stagione, linea, volume, domanda, esempio",
 		Be:        "sono, stati, state, furono, erano",
+		PartOf:    "dei, degli, delle, della, del, dell', dei suoi, delle sue, di tutti i, di tutte le",
+		Other:     "prima, seconda, ultima, altra, primo, secondo, ultimo, altro, ogni",
+		Or:        "o, cioè, ossia, vale a dire, esattamente",
 	},
 	values: map[Sign]string{
 		Others:  "le altre 0, gli altri 0, le restanti 0, i restanti 0, restanti 1, rimanenti 1",
@@ -56,6 +59,8 @@ var italian = &language{
 		Scale:   "cento 100, mila 1000, mille 1000, milione 1e6, milioni 1e6, mln 1e6, miliardo 1e9, miliardi 1e9, mld 1e9, bilioni 1e12",
 		Factor:  "raddoppiato 2, raddoppiata 2, triplicato 3, triplicata 3, dimezzato 0.5, dimezzata 0.5",
 		Quarter: "primo trimestre 1, secondo trimestre 2, terzo trimestre 3, quarto trimestre 4",
+		Fraction: `la metà 0.5, metà 0.5, un terzo 0.333333, un quarto 0.25, un quinto 0.2, un decimo 0.1, due terzi 0.666667, tre quarti 0.75, due quinti 0.4, tre quinti 0.6,
+			quattro quinti 0.8, nove decimi 0.9`,
 	},
 	units: map[string]string{
 		"percent": "per cento, percento", "points": "punti percentuali, punti, punto percentuale", "euro": "euro, di euro", "dollar": "dollari, dollaro, di dollari", "pound": "sterline", "yen": "yen", "franc": "franchi svizzeri, franchi",

@@ -58,6 +58,9 @@ const (
 	If        // a condition, not a statement
 	Label     // a number behind it counts nothing: chapter 3
 	Be        // may stand between a number and what is counted: 12 were injured
+	PartOf    // the whole of a share follows: a third of the
+	Other     // makes a share an ordinal or a part that is no share: the second half
+	Or        // joins two ways to say one thing: 12 of the 30, or two thirds
 	// Signs with a value.
 	Number   // a number in words
 	Scale    // million
@@ -67,6 +70,8 @@ const (
 	Unit     // index into units
 	Measure  // group*16 + sense: two senses of one group are different measures
 	Opposite // group*16 + side: nothing is on both sides at once
+	Fraction // a share in words: two thirds
+	Every    // a share in words whose whole follows directly: every second
 	signs
 )
 

@@ -49,6 +49,9 @@ var spanish = &language{
 		If:        "si",
 		Label:     "figura, tabla, capítulo, página, sección, paso, versión, número, artículo, parte, fase, nivel, sala, ruta, anexo, episodio, temporada, línea, tomo, pregunta, ejemplo",
 		Be:        "fueron, son, han, sido, estaban, resultaron",
+		PartOf:    "de los, de las, de la, del, de sus, de nuestros, de todos los, de todas las",
+		Other:     "primera, segunda, última, otra, primer, segundo, último, otro, cada",
+		Or:        "o, es decir, o sea, exactamente",
 	},
 	values: map[Sign]string{
 		Others:  "los otros 0, las otras 0, los demás 0, las demás 0, restantes 1",
@@ -56,6 +59,9 @@ var spanish = &language{
 		Scale:   "cien 100, mil 1000, millón 1e6, millones 1e6, mil millones 1e9, billón 1e12, billones 1e12",
 		Factor:  "duplicó 2, duplicado 2, triplicó 3, triplicado 3",
 		Quarter: "primer trimestre 1, segundo trimestre 2, tercer trimestre 3, cuarto trimestre 4",
+		Fraction: `la mitad 0.5, mitad 0.5, un tercio 0.333333, un cuarto 0.25, un quinto 0.2, un décimo 0.1, una tercera parte 0.333333, la tercera parte 0.333333, una cuarta parte 0.25,
+			la cuarta parte 0.25, una quinta parte 0.2, la quinta parte 0.2, una décima parte 0.1, la décima parte 0.1, dos tercios 0.666667, tres cuartos 0.75, dos quintos 0.4,
+			tres quintos 0.6, cuatro quintos 0.8, dos terceras partes 0.666667, tres cuartas partes 0.75, dos quintas partes 0.4`,
 	},
 	units: map[string]string{
 		"percent": "por ciento, porciento", "points": "puntos porcentuales, puntos, punto porcentual", "euro": "euro, euros, de euros", "dollar": "dólares, dólar, de dólares", "pound": "libras esterlinas, libras", "yen": "yenes", "franc": "francos suizos",

@@ -15,6 +15,7 @@ type Statement struct {
 	Hits    []Hit
 	Terms   []Term
 	Figures []Figure
+	Shares  []Share
 	Periods Periods
 	signs   uint64
 }
@@ -84,6 +85,7 @@ func (v *Vocabulary) Parse(sentence string) *Statement {
 	v.each(sentence, func(t Token) { s.Tokens = append(s.Tokens, t) })
 	s.findHits()
 	v.findFigures(s)
+	v.findShares(s)
 	s.Hits = slices.DeleteFunc(s.Hits, func(h Hit) bool { return h.Sign == Month && !s.dated(h) })
 	s.Hits = slices.DeleteFunc(s.Hits, func(h Hit) bool { return h.Sign == Hedge && (s.isMonth(h) || s.prefers(h)) })
 	for _, h := range s.Hits {
@@ -178,6 +180,11 @@ func (v *Vocabulary) findTerms(s *Statement) {
 			continue
 		}
 		for i := h.From; i < h.To; i++ {
+			apart[i] = true
+		}
+	}
+	for _, h := range s.Shares {
+		for i := h.From; i < h.To && !h.Counted(); i++ {
 			apart[i] = true
 		}
 	}
