@@ -138,6 +138,25 @@ func TestWhatHappensIsSeenAndNothingIsReadWhileNobodyLooks(t *testing.T) {
 	}
 }
 
+func TestWhenTheLastHasGoneTheReadingEndsAndLeavesNothingBehind(t *testing.T) {
+	nc := natstest.Start(t)
+	s := live.New(natstest.Bind(t, nc, jetstream.Options{}), time.Now)
+	defer s.Close()
+	s.Linger = time.Millisecond
+	for range 3 {
+		release, err := s.Open(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		release()
+		for late := time.Now().Add(10 * time.Second); s.Reading() || passing(t, nc) > 0; {
+			if time.Now().After(late) {
+				t.Fatalf("reading %v, %d consumers", s.Reading(), passing(t, nc))
+			}
+		}
+	}
+}
+
 func TestALongLogIsReadFromItsEndAndWhatRunsForLongIsFound(t *testing.T) {
 	nc := natstest.Start(t)
 	client := natstest.Bind(t, nc, jetstream.Options{})
