@@ -14,7 +14,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
@@ -123,16 +122,9 @@ func TestTheConsoleInABrowser(t *testing.T) {
 
 	c.run(chromedp.EmulateViewport(390, 844))
 	c.sees(`document.documentElement.scrollWidth <= 390`)
-	c.picture("console-phone-workflow")
 	c.run(chromedp.Click(chromedp.CSS("nav a")))
 	c.hears("#link", "live")
 	c.sees(`document.documentElement.scrollWidth <= 390 && document.querySelectorAll(".list > li").length === 11`)
-	c.picture("console-phone")
-	if _, err := chromedp.Call(c.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}}}); err != nil {
-		t.Fatal(err)
-	}
-	c.run(chromedp.EmulateViewport(1440, 1000))
-	c.picture("console-dark")
 }
 
 // TestTheConsolesTokenInABrowser: it is asked for, refused and taken, and a session can be ended.
@@ -154,7 +146,6 @@ func TestTheConsolesTokenInABrowser(t *testing.T) {
 	c.sees(`document.activeElement.id === "token" && !document.querySelector("#live")`)
 	c.types("wrong", kb.Enter)
 	c.hears("#wrong", "not the token")
-	c.picture("console-login")
 	c.types(token, kb.Enter)
 	c.hears("#link", "live")
 	c.sees(`location.search === "?state=running" && document.querySelector("#state").value === "running" && document.cookie === ""`)
