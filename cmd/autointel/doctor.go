@@ -29,7 +29,7 @@ func (c *doctorCommand) Run(ctx context.Context, s streams) error {
 	var all findings
 	note := all.note
 	note("configuration", errors.Join(c.Session.Validate(), c.Discord.Resolve()), "every value is usable")
-	g := look(c.Database.DataDir)
+	g := survey(c.Database.DataDir)
 	g.configured(c.Discord, c.Gateway, c.Interactions)
 	g.embedded, g.fast = c.NATS.URL == "", c.Durability == "fast"
 	if !g.sandboxed {

@@ -42,8 +42,8 @@ const (
 	skewRefused = 2 * time.Minute
 )
 
-// look gathers what can be known of this machine.
-func look(dataDir string) ground {
+// survey gathers what can be known of this machine.
+func survey(dataDir string) ground {
 	g := ground{dataDir: dataDir, memory: memoryLimit()}
 	at := dataDir
 	for { // the nearest directory that exists: the others will be made on the same disk

@@ -36,7 +36,7 @@ func (c *upCommand) stand(ctx context.Context, s streams) error {
 	if err := c.Discord.Resolve(); err != nil {
 		return &program.UsageError{Err: err}
 	}
-	g := look(c.DataDir)
+	g := survey(c.DataDir)
 	g.configured(c.Discord, c.Gateway, c.InteractionsAddr)
 	g.embedded, g.fast = c.NATS.URL == "", c.Durability == "fast"
 	if !g.sandboxed {
