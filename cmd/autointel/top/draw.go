@@ -22,6 +22,8 @@ type View struct {
 	Selected int    // a workflow; -1: none
 	Query    console.Query
 	Typing   bool // the query
+
+	short bool // stages are named in a line
 }
 
 // The smallest terminal that is drawn for; a smaller one shows a part.
@@ -55,6 +57,10 @@ func Draw(v View) string {
 		v.Height = max(MinHeight, v.Height)
 		free := v.Height - len(head) - len(foot)
 		least := min(room, max(5, free/3)) // of the list
+		if lines(below) > free-least {
+			v.short = true
+			below = v.below()
+		}
 		for len(below) > 0 && lines(below) > free-least {
 			below = below[:len(below)-1]
 		}
@@ -157,18 +163,16 @@ func (v View) list(room int) []string {
 		title += " of " + number(v.Known) + " that match " + strings.TrimSpace(v.Query.State+" "+v.Query.Words)
 	}
 	out := []string{bold.Render(fit(title, v.Width))}
-	if room = max(1, room-2); len(v.Workflows) == 0 {
+	if len(v.Workflows) == 0 {
 		return append(out, dim.Render("  none"))
 	}
-	from := 0
-	if v.Selected >= room {
-		from = v.Selected - room + 1
-	}
+	rows := max(1, room-2) // under the title and the names of the columns
+	from := max(0, v.Selected-rows+1)
 	t := table{columns: v.Width}
 	t.head("  id", "state", "took", "stages", "now", "depth", "answer", "address")
 	t.keep("  id", "state", "took", "stages", "now", "address", "depth", "answer")
 	t.flexible("now", "address")
-	for i, w := range v.Workflows[from:min(len(v.Workflows), from+room-1)] {
+	for i, w := range v.Workflows[from:min(len(v.Workflows), from+rows)] {
 		t.row(i+from == v.Selected,
 			cell{mark(i+from == v.Selected) + Brief(w.ID), plain}, cell{w.State, stateStyle(w.State)}, cell{console.Took(w.Took()), plain}, cell{stages(w), plain},
 			cell{Doing(w), plain}, cell{w.Depth, dim}, cell{answer(w), when(w.Answer == console.Kept || w.Answer == console.Undelivered, amber)}, cell{w.Address, plain})
@@ -245,7 +249,11 @@ func (v View) below() [][]string {
 	if problems := v.problems(); len(problems) > 0 {
 		sections = append(sections, problems)
 	}
-	sections = append(sections, v.stageTable())
+	if v.short {
+		sections = append(sections, []string{"", v.stageLine()})
+	} else {
+		sections = append(sections, v.stageTable())
+	}
 	if d := v.deliveries(); len(d) > 0 {
 		sections = append(sections, d)
 	}
@@ -284,6 +292,23 @@ func (v View) stageTable() []string {
 			cell{took(console.Took(s.Median)), plain}, cell{took(console.Took(s.Slowest)), plain}, some(s.Failed, red), some(s.Retried, amber))
 	}
 	return append([]string{""}, t.lines()...)
+}
+
+// stageLine names the stages that have something to do, where there is no room for all.
+func (v View) stageLine() string {
+	var busy []string
+	for _, s := range v.Stages {
+		switch {
+		case s.Waiting > 0:
+			busy = append(busy, fmt.Sprintf("%s %s waiting", s.Name, number(s.Waiting)))
+		case s.Working > 0:
+			busy = append(busy, fmt.Sprintf("%s %s", s.Name, number(s.Working)))
+		}
+	}
+	if len(busy) == 0 {
+		busy = append(busy, "nothing to do")
+	}
+	return bold.Render("STAGES") + "  " + fit(strings.Join(busy, " · "), v.Width-8)
 }
 
 func (v View) consumerTable() []string {
