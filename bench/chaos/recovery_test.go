@@ -14,7 +14,7 @@ import (
 // TestWhatAKilledServiceHadAtHandIsTakenUpByAnother kills one of two ingests while both wait for pages, and times when the other
 // asks for what the first had. The promise is AckWait, which is three heartbeats, and a second; a loaded machine gets more here.
 func TestWhatAKilledServiceHadAtHandIsTakenUpByAnother(t *testing.T) {
-	const workflows, ackWait, slack = 24, 3 * schemas.Heartbeat, 5 * time.Second
+	const workflows, ackWait, slack = 48, 3 * schemas.Heartbeat, 5 * time.Second
 	programs := t.TempDir()
 	if err := build(t.Context(), programs); err != nil {
 		t.Fatal(err)
