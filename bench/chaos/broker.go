@@ -7,12 +7,17 @@ import (
 	"strings"
 )
 
-// brokerConfig is the configuration of one NATS server. It syncs every write before it acknowledges it.
-func brokerConfig(name, listen, store, routesOf string, routes []string) string {
+// brokerConfig is the configuration of one NATS server. Durable, it syncs every write before it acknowledges it; fast, the
+// operating system has what was acknowledged.
+func brokerConfig(name, listen, store, durability, routesOf string, routes []string) string {
+	sync := "always"
+	if durability == "fast" {
+		sync = "2m" // the server's own default
+	}
 	c := fmt.Sprintf(`server_name: %s
 listen: %q
-jetstream { store_dir: %q, sync_interval: always, max_file_store: 64GB, max_memory_store: 1GB }
-`, name, listen, store)
+jetstream { store_dir: %q, sync_interval: %s, max_file_store: 64GB, max_memory_store: 1GB }
+`, name, listen, store, sync)
 	if len(routes) > 0 {
 		var all []string
 		for _, r := range routes {
@@ -45,7 +50,7 @@ func (h *house) newBrokers(program string, nodes int) (string, error) {
 			return "", err
 		}
 		config := filepath.Join(h.dir, name+".conf")
-		if err := os.WriteFile(config, []byte(brokerConfig(name, listen[i], store, route, routes)), 0o600); err != nil {
+		if err := os.WriteFile(config, []byte(brokerConfig(name, listen[i], store, h.Durability, route, routes)), 0o600); err != nil {
 			return "", err
 		}
 		r, err := newReplica(name, program, h.logs(), os.Environ(), "-c", config)

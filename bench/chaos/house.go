@@ -49,6 +49,8 @@ type options struct {
 	Duration  time.Duration
 	Nodes     int
 	Lifetime  time.Duration
+
+	Durability string // durable or fast
 }
 
 func (o options) wants(fault string) bool { return slices.Contains(o.Faults, fault) }

@@ -19,15 +19,17 @@ import (
 
 // command is the command line.
 type command struct {
-	Workflows int           `help:"How many commands are used, evenly over the duration." default:"2000"`
-	Faults    []string      `help:"Which faults: all, none, or some of: ${faults}." default:"all"`
-	Seed      uint64        `help:"Draws the faults and what becomes of each command; 0: another each time." default:"0"`
-	Duration  time.Duration `help:"How long commands are used and faults happen. Then everything is healed and has its time to settle." default:"5m"`
-	Nodes     int           `help:"Brokers: 1, or a cluster of 3 of which one at a time is killed or cut off." default:"1"`
-	Session   time.Duration `help:"Life of an interaction; Discord's is 15m." default:"20s"`
-	Dir       string        `help:"Where the programs, their data and the evidence are kept. Default: a temporary directory, removed unless something is found." type:"path"`
-	JSON      bool          `help:"End with the outcome as a line of JSON."`
-	Undo      string        `help:"After the run, do what must not be, to see that it is found: ${undos}." hidden:""`
+	Workflows  int           `help:"How many commands are used, evenly over the duration." default:"2000"`
+	Faults     []string      `help:"Which faults: all, none, or some of: ${faults}." default:"all"`
+	Seed       uint64        `help:"Draws the faults and what becomes of each command; 0: another each time." default:"0"`
+	Duration   time.Duration `help:"How long commands are used and faults happen. Then everything is healed and has its time to settle." default:"5m"`
+	Nodes      int           `help:"Brokers: 1, or a cluster of 3 of which one at a time is killed or cut off." default:"1"`
+	Durability string        `help:"durable: the broker syncs every write before it acknowledges it; fast: at its interval." enum:"durable,fast" default:"durable"`
+	Session    time.Duration `help:"Life of an interaction; Discord's is 15m." default:"20s"`
+	Dir        string        `help:"Where the programs, their data and the evidence are kept. Default: a temporary directory, removed unless something is found." type:"path"`
+	Programs   string        `help:"A directory with the services and nats-server, as an earlier run with --dir has left them; they are not built then." type:"existingdir"`
+	JSON       bool          `help:"End with the outcome as a line of JSON."`
+	Undo       string        `help:"After the run, do what must not be, to see that it is found: ${undos}." hidden:""`
 }
 
 // Help is what --help says beside the flags.
@@ -47,7 +49,7 @@ Exit code 1: something was found that must not be; the evidence is kept, and its
 
 // options checks the command line.
 func (c *command) options() (o options, err error) {
-	o = options{Workflows: c.Workflows, Seed: c.Seed, Duration: c.Duration, Nodes: c.Nodes, Lifetime: c.Session}
+	o = options{Workflows: c.Workflows, Seed: c.Seed, Duration: c.Duration, Nodes: c.Nodes, Lifetime: c.Session, Durability: c.Durability}
 	var errs []error
 	if o.Faults, err = chosenFaults(c.Faults); err != nil {
 		errs = append(errs, err)
@@ -75,6 +77,9 @@ func (c *command) again(seed uint64) string {
 	text := fmt.Sprintf("go run ./bench/chaos --workflows %d --faults %s --seed %d --duration %s", c.Workflows, strings.Join(c.Faults, ","), seed, c.Duration)
 	if c.Nodes != 1 {
 		text += fmt.Sprintf(" --nodes %d", c.Nodes)
+	}
+	if c.Durability != "durable" {
+		text += " --durability " + c.Durability
 	}
 	if c.Session != 20*time.Second {
 		text += " --session " + c.Session.String()
@@ -130,11 +135,15 @@ func (c *command) carryOut(ctx context.Context, o options, stdout, stderr io.Wri
 		}
 	}()
 	say := newTeller(stderr)
-	say.phase("building the services and the broker")
-	if err := build(ctx, dir); err != nil {
-		return false, err
+	programs := c.Programs
+	if programs == "" {
+		programs = dir
+		say.phase("building the services and the broker")
+		if err := build(ctx, programs); err != nil {
+			return false, err
+		}
 	}
-	h, err := open(ctx, o, dir, dir)
+	h, err := open(ctx, o, programs, dir)
 	if err != nil {
 		return false, err
 	}

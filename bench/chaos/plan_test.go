@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -84,5 +86,17 @@ func TestFaultsThatDoNotExistAreRefused(t *testing.T) {
 	}
 	if none, err := chosenFaults([]string{"none"}); err != nil || len(none) != 0 {
 		t.Errorf("%v, %v", none, err)
+	}
+}
+
+func TestAWrongUseIsExplained(t *testing.T) {
+	var out, errs bytes.Buffer
+	if code := run(t.Context(), []string{"--faults=comet", "--nodes=2", "--workflows=0", "--session=1s"}, &out, &errs); code != 2 {
+		t.Errorf("exit code %d", code)
+	}
+	for _, want := range []string{"comet", "--nodes", "--workflows", "--session"} {
+		if !strings.Contains(errs.String(), want) {
+			t.Errorf("%s is not said to be wrong: %s", want, &errs)
+		}
 	}
 }

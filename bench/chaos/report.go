@@ -37,6 +37,7 @@ type summary struct {
 	Linked       int            `json:"linked"`
 	Retrieved    int            `json:"retrieved"`
 	Repaired     int            `json:"repaired"`
+	Corrected    int            `json:"corrected"`
 	Repeated     int            `json:"repeated_triggers"`
 	Lives        int            `json:"service_lives"`
 	Nodes        int            `json:"nodes"`
@@ -51,7 +52,7 @@ func (o outcome) summary(evidence string) summary {
 		Seed: o.Seed, Asked: v.Asked, Acknowledged: v.Acknowledged, Requested: v.Requested, Lost: v.Count(judge.Lost), Doubled: v.Count(judge.Doubled),
 		Misdelivered: v.Count(judge.Misdelivered), Overwritten: v.Count(judge.Overwritten), Stuck: v.Count(judge.Stuck), Illegal: v.Count(judge.Illegal),
 		Contradicted: v.Count(judge.Contradicted), Panics: len(o.Panics), Unclean: len(o.Unclean), Unconfirmed: v.Unconfirmed, Results: v.Results, Linked: v.Linked,
-		Retrieved: v.Retrieved, Repaired: v.Repaired, Repeated: o.Repeated, Lives: o.Lives, Nodes: o.Nodes, Seconds: o.Took.Round(100 * time.Millisecond).Seconds(),
+		Retrieved: v.Retrieved, Repaired: v.Repaired, Corrected: v.Corrected, Repeated: o.Repeated, Lives: o.Lives, Nodes: o.Nodes, Seconds: o.Took.Round(100 * time.Millisecond).Seconds(),
 		Faults: o.Had, Evidence: evidence,
 	}
 }
@@ -69,6 +70,7 @@ func (o outcome) print(w io.Writer, command string) error {
 	row("retrieved", o.Retrieved, "not seen; kept, and retrieved by its user")
 	row("unconfirmed", o.Unconfirmed, `seen, and a notice "if you have not seen it": Discord gave no way to know`)
 	row("repaired", o.Repaired, "progress over a final answer, which was shown again")
+	row("corrected", o.Corrected, "told that nothing was started, until a second delivery of the same interaction started it")
 	row("watchdog", o.Repeated, "stages that had to be asked for again")
 	fmt.Fprintln(t, "\t\t")
 	for _, wrong := range judge.Wrongs() {

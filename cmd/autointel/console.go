@@ -24,6 +24,11 @@ func (f *consoleFlags) resolve() error {
 	return web.CheckToken(f.Token)
 }
 
+// on reports whether the page is served on an address: beyond this machine only to who has the token.
+func (f consoleFlags) on(addr string) bool {
+	return f.Mode != "off" && (f.Token != "" || web.Loopback(addr))
+}
+
 // consoleURL is where the page is on an address that is listened on.
 func consoleURL(addr string) string {
 	host, port, err := net.SplitHostPort(addr)
@@ -36,7 +41,7 @@ func consoleURL(addr string) string {
 // look makes the console's page, which reads nothing until somebody looks.
 func (h *house) look(ctx context.Context) error {
 	f := h.flags
-	h.console = f.Console.Mode != "off" && (f.Console.Token != "" || web.Loopback(f.HTTPAddr))
+	h.console = f.Console.on(f.HTTPAddr)
 	if !h.console {
 		if f.Console.Mode != "off" {
 			h.runtime.Logger.Info("no console: beyond a loopback address it needs AUTOINTEL_CONSOLE_TOKEN", "http_addr", f.HTTPAddr)

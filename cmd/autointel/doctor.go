@@ -4,19 +4,25 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"autointel.example/internal/jetstream"
 	"autointel.example/internal/program"
+	"autointel.example/services/analyzer"
 	"autointel.example/services/archiver"
+	"autointel.example/services/ingest"
 )
 
 // doctorCommand checks what autointel needs.
 type doctorCommand struct {
-	program.NATS `embed:""`
-	Session      program.Session   `embed:""`
-	Discord      program.Discord   `embed:""`
-	Database     archiver.Database `embed:""`
-	JSON         bool              `help:"Print one JSON document."`
+	program.NATS  `embed:""`
+	Session       program.Session      `embed:""`
+	Discord       program.Discord      `embed:""`
+	Database      archiver.Database    `embed:""`
+	Analyzer      analyzer.Config      `embed:""`
+	Transcription ingest.Transcription `embed:""`
+	Timeout       time.Duration        `help:"How long the language model and the speech recognition may take to answer." default:"20s"`
+	JSON          bool                 `help:"Print one JSON document."`
 }
 
 // Run checks everything and fails if something is wrong.
@@ -31,6 +37,7 @@ func (c *doctorCommand) Run(ctx context.Context, s streams) error {
 	}
 	c.broker(ctx, note)
 	note("archive", c.archive(ctx), c.Database.Name())
+	c.endpoints(ctx, note)
 	if err := all.print(s, c.JSON); err != nil {
 		return err
 	}

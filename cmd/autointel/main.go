@@ -71,6 +71,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int
 		fmt.Fprintln(stderr, "Run `autointel --help` to see the commands.")
 		return program.Complain(stderr, "autointel", &program.UsageError{Err: err})
 	}
+	if err := program.ReadFiles(k); err != nil {
+		return program.Complain(stderr, "autointel", &program.UsageError{Err: err})
+	}
 	program.WarnOfUnknown(stderr, "autointel", program.UnknownVariables(parser, os.Environ()))
 	err = k.Run()
 	if errors.Is(err, context.Canceled) && ctx.Err() != nil {

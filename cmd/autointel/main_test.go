@@ -150,6 +150,7 @@ func TestWrongUses(t *testing.T) {
 		{[]string{"up", "--session-warning", "20m", "--deadline", "1m", "--data-dir", t.TempDir()}, 2, "AUTOINTEL_SESSION_WARNING"},
 		{[]string{"up", "--session-warning", "20m", "--deadline", "1m", "--data-dir", t.TempDir()}, 2, "AUTOINTEL_DEADLINE"},
 		{[]string{"up", "--durability", "hopeful"}, 2, "durable"},
+		{[]string{"up", "--webhook-url-file", "/nowhere/webhook", "--data-dir", t.TempDir()}, 2, "AUTOINTEL_WEBHOOK_URL_FILE"},
 		{[]string{"up", "--data-dir", "/dev/null/x", "--nats-listen", ""}, 1, "cannot be used"},
 		{[]string{"up", "--log-level", "loud", "--data-dir", t.TempDir()}, 2, "AUTOINTEL_LOG_LEVEL"},
 		{[]string{"up", "--discord-public-key", "abc", "--data-dir", t.TempDir(), "--nats-listen", "", "--http-addr", "127.0.0.1:0"}, 2, "DISCORD_PUBLIC_KEY"},

@@ -15,21 +15,22 @@ var spanWords = map[string]string{
 // SpanWord says what was done in a span.
 func SpanWord(kind string) string { return spanWords[kind] }
 
+var statusWords = map[string]string{
+	Planned: "waits for others", Ready: "waits to start", AtWork: "at work", Dropped: "did not run", Given: "given", workflow.Skipped: "skipped", workflow.Failed: "failed",
+}
+
 // Words are a lane in words: what its picture shows, for those who do not see it, and what it does not.
 func (l Lane) Words() string {
 	var parts []string
-	for _, s := range l.Spans {
-		switch {
-		case l.Kind == LaneSession && s.Kind == Open:
-			parts = append(parts, "open "+Took(s.Duration()))
-		case s.Kind == Worked:
-			parts = append(parts, Took(s.Duration()))
-		case l.Kind == LaneStage && s.Duration() >= 100*time.Millisecond:
-			parts = append(parts, Took(s.Duration())+" "+SpanWord(s.Kind))
+	switch l.Kind {
+	case LaneSession:
+		for _, s := range l.Spans {
+			parts = append(parts, SpanWord(s.Kind)+" "+Took(s.Duration()))
 		}
-	}
-	switch {
-	case l.Kind == LaneAnswer:
+		if l.Status == SessionClosed {
+			parts = append(parts, "closed: "+l.Says)
+		}
+	case LaneAnswer:
 		for _, m := range l.Marks {
 			text := m.Name
 			if m.Says != "" {
@@ -37,10 +38,26 @@ func (l Lane) Words() string {
 			}
 			parts = append(parts, text)
 		}
-	case l.Kind == LaneSession:
-		parts = append(parts, l.Status)
-	case l.Status != workflow.Completed:
-		parts = append(parts, l.Status)
+	default:
+		parts = l.stageWords()
+	}
+	return strings.Join(parts, " · ")
+}
+
+// shortestWait is the shortest time before a stage's work that is put in words.
+const shortestWait = 100 * time.Millisecond
+
+func (l Lane) stageWords() []string {
+	var parts []string
+	for _, s := range l.Spans {
+		if s.Kind == Worked {
+			parts = append(parts, Took(s.Duration()))
+		} else if s.Duration() >= shortestWait {
+			parts = append(parts, SpanWord(s.Kind)+" "+Took(s.Duration()))
+		}
+	}
+	if word := statusWords[l.Status]; word != "" {
+		parts = append(parts, word)
 	}
 	if l.Attempts > 1 {
 		parts = append(parts, fmt.Sprintf("%d attempts", l.Attempts))
@@ -50,8 +67,8 @@ func (l Lane) Words() string {
 			parts = append(parts, far)
 		}
 	}
-	if l.Says != "" && l.Kind != LaneAnswer {
+	if l.Says != "" {
 		parts = append(parts, l.Says)
 	}
-	return strings.Join(parts, " · ")
+	return parts
 }

@@ -27,6 +27,15 @@ func Took(d time.Duration) string {
 	return fmt.Sprintf("%dd %dh", int(d.Hours())/24, int(d.Hours())%24)
 }
 
+// Offset is how long after the beginning something happened, to the millisecond.
+func Offset(d time.Duration) string {
+	d = max(0, d)
+	if d < time.Minute {
+		return fmt.Sprintf("%.3f s", d.Seconds())
+	}
+	return fmt.Sprintf("%d:%06.3f", int(d.Minutes()), d.Seconds()-60*float64(int(d.Minutes())))
+}
+
 // Ago is how long before now a moment was.
 func Ago(now, at time.Time) string {
 	d := now.Sub(at)

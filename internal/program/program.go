@@ -140,7 +140,10 @@ func One[C any](name, help string, build func(ctx context.Context, r *Runtime, c
 	}
 	parser, err := kong.New(&flags, kong.Name(name), kong.Description(help), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
 	if err == nil {
-		_, err = parser.Parse(os.Args[1:])
+		var k *kong.Context
+		if k, err = parser.Parse(os.Args[1:]); err == nil {
+			err = ReadFiles(k)
+		}
 	}
 	if err != nil {
 		return Complain(os.Stderr, name, &UsageError{err})

@@ -22,6 +22,8 @@ type View struct {
 	Selected int    // a workflow; -1: none
 	Query    console.Query
 	Typing   bool // the query
+
+	short bool // stages are named in a line
 }
 
 // The smallest terminal that is drawn for; a smaller one shows a part.
@@ -54,10 +56,7 @@ func Draw(v View) string {
 	if v.Height > 0 {
 		v.Height = max(MinHeight, v.Height)
 		free := v.Height - len(head) - len(foot)
-		least := min(room, max(5, free/3)) // of the list
-		for len(below) > 0 && lines(below) > free-least {
-			below = below[:len(below)-1]
-		}
+		below = v.fitting(free - min(room, max(5, free/3))) // a third at least is the list's
 		room = free - lines(below)
 	}
 	all := append(head, v.list(room)...)
@@ -71,6 +70,22 @@ func Draw(v View) string {
 		all = all[:v.Height-len(foot)]
 	}
 	return strings.Join(append(all, foot...), "\n")
+}
+
+// fitting are the sections below the list that fit into so many lines. The last are left out first; where there is no room for a table
+// of the stages, a line names those that have something to do.
+func (v View) fitting(room int) [][]string {
+	for _, v.short = range []bool{false, true} {
+		sections := v.below()
+		least := len(sections) - 2 // with the stages
+		for len(sections) > 0 && lines(sections) > room {
+			sections = sections[:len(sections)-1]
+		}
+		if v.short || len(sections) >= least {
+			return sections
+		}
+	}
+	return nil
 }
 
 func lines(sections [][]string) (n int) {
@@ -157,18 +172,17 @@ func (v View) list(room int) []string {
 		title += " of " + number(v.Known) + " that match " + strings.TrimSpace(v.Query.State+" "+v.Query.Words)
 	}
 	out := []string{bold.Render(fit(title, v.Width))}
-	if room = max(1, room-2); len(v.Workflows) == 0 {
+	if len(v.Workflows) == 0 {
 		return append(out, dim.Render("  none"))
 	}
-	from := 0
-	if v.Selected >= room {
-		from = v.Selected - room + 1
-	}
+	rows := max(1, room-2) // under the title and the names of the columns
+	from := max(0, v.Selected-rows+1)
 	t := table{columns: v.Width}
 	t.head("  id", "state", "took", "stages", "now", "depth", "answer", "address")
-	t.keep("  id", "state", "took", "stages", "now", "address", "depth", "answer")
-	t.flexible("now", "address")
-	for i, w := range v.Workflows[from:min(len(v.Workflows), from+room-1)] {
+	t.keep("  id", "state", "took", "stages", "now", "address", "answer", "depth")
+	t.flexible("now", 12)
+	t.flexible("address", 32)
+	for i, w := range v.Workflows[from:min(len(v.Workflows), from+rows)] {
 		t.row(i+from == v.Selected,
 			cell{mark(i+from == v.Selected) + Brief(w.ID), plain}, cell{w.State, stateStyle(w.State)}, cell{console.Took(w.Took()), plain}, cell{stages(w), plain},
 			cell{Doing(w), plain}, cell{w.Depth, dim}, cell{answer(w), when(w.Answer == console.Kept || w.Answer == console.Undelivered, amber)}, cell{w.Address, plain})
@@ -245,11 +259,12 @@ func (v View) below() [][]string {
 	if problems := v.problems(); len(problems) > 0 {
 		sections = append(sections, problems)
 	}
-	sections = append(sections, v.stageTable())
-	if d := v.deliveries(); len(d) > 0 {
-		sections = append(sections, d)
+	if v.short {
+		sections = append(sections, []string{"", v.stageLine()})
+	} else {
+		sections = append(sections, v.stageTable())
 	}
-	return append(sections, v.consumerTable())
+	return append(sections, v.deliveries(), v.consumerTable())
 }
 
 func (v View) problems() []string {
@@ -284,6 +299,23 @@ func (v View) stageTable() []string {
 			cell{took(console.Took(s.Median)), plain}, cell{took(console.Took(s.Slowest)), plain}, some(s.Failed, red), some(s.Retried, amber))
 	}
 	return append([]string{""}, t.lines()...)
+}
+
+// stageLine names the stages that have something to do, where there is no room for all.
+func (v View) stageLine() string {
+	var busy []string
+	for _, s := range v.Stages {
+		switch {
+		case s.Waiting > 0:
+			busy = append(busy, fmt.Sprintf("%s %s waiting", s.Name, number(s.Waiting)))
+		case s.Working > 0:
+			busy = append(busy, fmt.Sprintf("%s %s", s.Name, number(s.Working)))
+		}
+	}
+	if len(busy) == 0 {
+		busy = append(busy, "nothing to do")
+	}
+	return bold.Render("STAGES") + "  " + fit(strings.Join(busy, " · "), v.Width-8)
 }
 
 func (v View) consumerTable() []string {

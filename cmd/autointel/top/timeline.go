@@ -48,7 +48,7 @@ func DrawTimeline(t console.Timeline, columns, height int) string {
 		if e.Bad {
 			style = red
 		}
-		out = append(out, fmt.Sprintf("  %9s  ", console.Took(e.At.Sub(t.From)))+style.Render(fit(fmt.Sprintf("%-30s %s", e.Name, e.Says), columns-13)))
+		out = append(out, fmt.Sprintf("  %9s  ", console.Offset(e.At.Sub(t.From)))+style.Render(fit(fmt.Sprintf("%-30s %s", e.Name, e.Says), columns-13)))
 	}
 	if height > 0 {
 		for len(out) < height-1 {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,7 +14,7 @@ import (
 
 // functions are what the templates draw with.
 var functions = template.FuncMap{
-	"took": console.Took, "ago": console.Ago, "size": console.Size, "count": count, "word": schemas.StageWord, "clock": clock, "moment": moment,
+	"took": console.Took, "ago": console.Ago, "offset": console.Offset, "size": console.Size, "count": count, "word": schemas.StageWord, "clock": clock, "moment": moment,
 	"now": nowDoing, "segments": segments, "spark": spark, "sum": sum, "lag": lag, "others": others, "ticks": ticks, "bars": bars, "gaps": gapBars, "marks": marks,
 	"brief": brief, "total": totalCounts, "answer": answer,
 }
@@ -168,7 +169,7 @@ var steps = []time.Duration{
 	time.Hour, 2 * time.Hour, 6 * time.Hour, 12 * time.Hour, 24 * time.Hour,
 }
 
-// ticks are the marks of a timeline's axis, no more than seven.
+// ticks are the marks of a timeline's axis, no more than nine.
 func ticks(t console.Timeline) []tickMark {
 	length := t.Length()
 	if length <= 0 {
@@ -176,7 +177,7 @@ func ticks(t console.Timeline) []tickMark {
 	}
 	step := steps[len(steps)-1]
 	for _, s := range steps {
-		if length/s <= 6 {
+		if length/s <= 8 {
 			step = s
 			break
 		}
@@ -184,7 +185,7 @@ func ticks(t console.Timeline) []tickMark {
 	var all []tickMark
 	for at := time.Duration(0); at <= length && len(all) < 40; at += step {
 		share := float64(at) / float64(length)
-		all = append(all, tickMark{percent(share * 100), console.Took(at), share > 0.93})
+		all = append(all, tickMark{percent(share * 100), strings.Replace(console.Took(at), ".0 s", " s", 1), share > 0.93})
 	}
 	return all
 }
@@ -212,19 +213,25 @@ type point struct {
 	Title string
 }
 
+func class(m console.Mark) string {
+	if m.Bad {
+		return "bad"
+	}
+	return "good"
+}
+
+// marks are a lane's moments; what went wrong is drawn over what else happened then.
 func marks(t console.Timeline, l console.Lane) []point {
 	all := make([]point, 0, len(l.Marks))
-	for _, m := range l.Marks {
-		class := "good"
-		if m.Bad {
-			class = "bad"
-		}
+	sorted := slices.Clone(l.Marks)
+	slices.SortStableFunc(sorted, func(a, b console.Mark) int { return strings.Compare(class(a), class(b)) * -1 })
+	for _, m := range sorted {
 		title := m.Name
 		if m.Says != "" {
 			title += ": " + m.Says
 		}
 		x := math.Min(99.2, math.Max(0.8, t.At(m.At)*100)) // whole, not cut by the edge
-		all = append(all, point{percent(x), class, title + ", at " + console.Took(m.At.Sub(t.From))})
+		all = append(all, point{percent(x), class(m), title + ", at " + console.Took(m.At.Sub(t.From))})
 	}
 	return all
 }

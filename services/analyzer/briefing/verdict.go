@@ -41,6 +41,11 @@ func verdict(r schemas.Report) (string, []schemas.Basis) {
 				add(workflow.Verify, "", disputedBasis(r, c))
 			}
 		}
+		for _, c := range r.Claims.Claims {
+			if len(c.Beside) > 0 && len(c.Evidence) == 0 {
+				add(workflow.Verify, "", besideBasis(r, c))
+			}
+		}
 		for _, review := range r.Claims.Reviews {
 			add(workflow.Verify, "", reviewBasis(review))
 		}
@@ -149,7 +154,7 @@ func trustBasis(t schemas.Trust) string {
 	if worst.Of == worst.Points {
 		return text
 	}
-	return text + fmt.Sprintf(" It loses most for %s (%d of %d): %s", lower(worst.Name), worst.Points, worst.Of, sentenceOf(worst.Why))
+	return text + fmt.Sprintf(" It loses most for %s (%d of %d): %s", lower(worst.Name), worst.Points, worst.Of, sentenceOf(strings.TrimPrefix(worst.Why, "Taken off: ")))
 }
 
 // claimsBasis says how many claims came out how; the clause is the one that matters most.
@@ -234,6 +239,12 @@ func disputedBasis(r schemas.Report, c schemas.Claim) string {
 		}
 	}
 	return ""
+}
+
+// besideBasis puts a claim beside the figure of another time that others give.
+func besideBasis(r schemas.Report, c schemas.Claim) string {
+	e := c.Beside[0]
+	return fmt.Sprintf("Beside another figure: “%s” (%s). Others say, of another time or against another measure: “%s” (%s).", clip(c.Where.Text), place(r, c.Where), clip(e.Where.Text), place(r, e.Where))
 }
 
 func reviewBasis(v schemas.ClaimReview) string {

@@ -7,6 +7,23 @@ import (
 	"autointel.example/schemas"
 )
 
+func TestTermsThatAreNamesAreWrittenAsNames(t *testing.T) {
+	const said = "The harbour of Northpoint is old. Ada Marsh knows the harbour. In Northpoint the sea wall leaks, and Ada Marsh repairs the sea wall."
+	a, err := Analyze(t.Context(), Read(&schemas.Source{Text: said, Language: "en"}, nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var terms []string
+	for _, k := range a.KeyTerms {
+		terms = append(terms, k.Text)
+	}
+	for _, want := range []string{"Northpoint", "Ada Marsh", "sea wall"} {
+		if !slices.Contains(terms, want) {
+			t.Errorf("%q is not among %q", want, terms)
+		}
+	}
+}
+
 // TestNamesAtTheStartOfASentence: every word there has a capital. What only opens the sentence is no part of the name behind it, a
 // common noun is none, and a name is one where it does what a common noun without an article does not do.
 func TestNamesAtTheStartOfASentence(t *testing.T) {
@@ -21,6 +38,7 @@ func TestNamesAtTheStartOfASentence(t *testing.T) {
 		{"en", "Flooding has fallen. Engineers warn. Officials said yes. Police said nothing. Water is cold. Management said no.", nil},
 		{"en", "Inflation is high. Inflation was higher. Rust is a danger, and rust goes on. Rust's colour is red.", nil},
 		{"en", "Voss said no.", []string{"Voss"}},
+		{"en", "REPORT ON THE VILLAGE HALL\n\nFive Norwegians came.", []string{"Norwegians"}},
 		{"en", "Northpoint's wall leaks.", []string{"Northpoint"}},
 		{"en", "Northpoint, a small town on the coast, is old.", []string{"Northpoint"}},
 		{"en", "Norway has fjords. Norway has a king.", []string{"Norway"}},

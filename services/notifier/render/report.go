@@ -22,7 +22,7 @@ const (
 	maxQuote    = 180
 	maxWhy      = 160
 	topSentence = 4 // sentences of the summary
-	topClaims   = 4
+	topClaims   = 5
 	topReviews  = 3
 	topSigns    = 5
 	topChanges  = 3
