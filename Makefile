@@ -21,6 +21,8 @@ integration: ## the tests that need more than Go: PostgreSQL, Chromium
 screenshots: ## the pictures of the sandbox's page in docs/images, which the tests in a browser take (Chromium, an emoji font)
 	mkdir -p docs/images
 	cd cmd/autointel && go test -tags integration -count=1 -run 'Browser|OnThePage|Phone' . -args -screenshots $(CURDIR)/docs/images
+chaos: ## an installation under faults for two minutes, judged by what its users could see (SEED, WORKFLOWS)
+	go run ./bench/chaos --workflows $(or $(WORKFLOWS),400) --faults all --duration 2m --json $(addprefix --seed ,$(SEED))
 bench: ## autointel beside other systems, all on this machine; the figures go into docs/benchmarks.md (leave the machine alone meanwhile)
 	go run ./bench orchestrate --out docs/benchmarks --section docs/benchmarks.md --format markdown
 bench-curves: ## how the figures change as load, log, copies and servers grow, and what a running autointel costs
@@ -56,4 +58,4 @@ tidy: ## go mod tidy in every module
 	@for m in $(MODULES) bench/peers bench/peers/temporal deploy/check deploy/monitoring/check tools; do (cd $$m && GOWORK=off go mod tidy) || exit 1; done
 verify: ## what CI runs
 	.ci/run
-.PHONY: help demo up test race integration screenshots bench bench-curves bench-layers bench-compare eval eval-update monitoring vet tools lint fmt standalone generate verify-deploy release tidy verify
+.PHONY: help demo up test race integration screenshots chaos bench bench-curves bench-layers bench-compare eval eval-update monitoring vet tools lint fmt standalone generate verify-deploy release tidy verify

@@ -60,6 +60,7 @@ require (
 replace autointel.example/schemas => ../schemas
 
 require (
+	github.com/coreos/go-systemd/v22 v22.7.0
 	go.opentelemetry.io/otel v1.47.0
 	go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp v1.47.0
 	go.opentelemetry.io/otel/sdk v1.47.0

@@ -159,6 +159,18 @@ func members(body []byte) (context, data RawJSON, err error) {
 	return members.Context, members.Data, err
 }
 
+// ContextIn returns the context in the body of an event that cannot be read otherwise; nil: there is none.
+func ContextIn(body []byte) RawJSON {
+	context, _, err := members(body)
+	if err != nil || len(context) == 0 || context[0] != '{' || !json.Valid(context) {
+		return nil
+	}
+	if _, err := parseContext(context, "", ""); err != nil {
+		return nil
+	}
+	return context
+}
+
 // What stands around the context and the data in a body.
 var (
 	opening = []byte(`{"context":`)

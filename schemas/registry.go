@@ -3,6 +3,7 @@ package schemas
 import (
 	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -111,6 +112,14 @@ func (e *BrokenError) Error() string {
 
 // Unwrap returns the cause.
 func (e *BrokenError) Unwrap() error { return e.Err }
+
+// Unreadable reports whether an error says that a message is no event that this program can read.
+func Unreadable(err error) bool {
+	var broken *BrokenError
+	var newer *NewerVersionError
+	var unknown *UnknownTypeError
+	return errors.As(err, &broken) || errors.As(err, &newer) || errors.As(err, &unknown)
+}
 
 // lookup finds the decoder of a type, or says why there is none.
 func lookup(typ string) (entry, error) {

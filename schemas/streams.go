@@ -22,7 +22,7 @@ type Stream struct {
 	Name        string
 	Description string
 	Subjects    []string
-	Memory      bool          // kept in memory, lost with the server
+	Volatile    bool          // its newest messages may be lost with a server, and are never waited for; the stream stays
 	MaxAge      time.Duration // zero: for ever
 	PerSubject  int64         // messages kept per subject; zero: all
 	Limited     bool          // refuses new messages at the installation's size limit
@@ -35,9 +35,9 @@ func Streams(retention time.Duration) []Stream {
 	return []Stream{
 		{Name: StreamLog, Description: "every event of every workflow: the log and the queue", Subjects: []string{Root + ".>"}, MaxAge: retention, Limited: true},
 		{Name: StreamTimers, Description: "one timer per workflow, for the next thing due", Subjects: []string{"autointel-timer.*", "autointel-due.*"}, PerSubject: 1, MaxAge: retention, Schedules: true, MessageTTL: true},
-		{Name: StreamProgress, Description: "the newest word of each running stage", Subjects: []string{"autointel-progress.*.*"}, Memory: true, PerSubject: 1, MaxAge: 15 * time.Minute},
+		{Name: StreamProgress, Description: "the newest word of each running stage", Subjects: []string{"autointel-progress.*.*"}, Volatile: true, PerSubject: 1, MaxAge: 15 * time.Minute},
 		{Name: StreamDead, Description: "dead letters", Subjects: []string{
-			"autointel-dead.>", advisories,
+			DeadPrefix + ">", advisories,
 		}, MaxAge: retention},
 	}
 }
@@ -96,6 +96,9 @@ func StageConsumers(stage string, dependencies []string, root bool) []Consumer {
 	add(OnRepeat, Root+".*.trigger.repeated."+stage)
 	return all
 }
+
+// DeadPrefix is how the subjects of dead letters begin; the consumer that gave up, and the message's sequence, follow.
+const DeadPrefix = "autointel-dead."
 
 // advisories is where the server says that a consumer of the log gave up on a message.
 const advisories = "$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES." + StreamLog + ".*"

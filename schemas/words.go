@@ -1,5 +1,7 @@
 package schemas
 
+import "slices"
+
 // Words are how a person reads the codes of a report: the same in every rendering.
 
 // VerdictWord says a verdict of a claim in a word or two.
@@ -15,6 +17,17 @@ func VerdictWord(verdict string) string {
 		return "no evidence found"
 	}
 	return "not checked"
+}
+
+// EvidenceWord says on which side a piece of evidence of a claim is. Where one alone makes the evidence mixed, it is on both.
+func EvidenceWord(c Claim, e Evidence) string {
+	switch {
+	case !e.Against:
+		return "for"
+	case c.Verdict == VerdictMixed && !slices.ContainsFunc(c.Evidence, func(o Evidence) bool { return !o.Against }):
+		return "partly for, partly against"
+	}
+	return "against"
 }
 
 // SeverityWord says how grave a finding is.

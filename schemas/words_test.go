@@ -30,3 +30,21 @@ func TestWordsFollowTheirBounds(t *testing.T) {
 		}
 	}
 }
+
+func TestEvidenceIsNamedByItsSide(t *testing.T) {
+	against, support := Evidence{Against: true}, Evidence{}
+	for _, c := range []struct {
+		claim Claim
+		e     Evidence
+		want  string
+	}{
+		{Claim{Verdict: VerdictDisputed, Evidence: []Evidence{against}}, against, "against"},
+		{Claim{Verdict: VerdictSupported, Evidence: []Evidence{support}}, support, "for"},
+		{Claim{Verdict: VerdictMixed, Evidence: []Evidence{support, against}}, against, "against"},
+		{Claim{Verdict: VerdictMixed, Evidence: []Evidence{against}}, against, "partly for, partly against"},
+	} {
+		if got := EvidenceWord(c.claim, c.e); got != c.want {
+			t.Errorf("%s: %q, want %q", c.claim.Verdict, got, c.want)
+		}
+	}
+}

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -91,10 +92,17 @@ func (c *chromium) run(actions ...chromedp.Action[chromedp.Void]) {
 // sees waits until a condition in the page's own terms is true.
 func (c *chromium) sees(condition string) {
 	c.t.Helper()
-	if _, err := chromedp.Run(c.ctx, chromedp.Poll[bool]("!!("+condition+")", chromedp.WithPollingTimeout(40*time.Second))); err != nil {
-		text, _ := chromedp.Run(c.ctx, chromedp.Evaluate[string]("document.body.innerText")) // it goes with another error
-		c.t.Fatalf("%s: %v\n%s", condition, err, text)
+	var err error
+	for range 5 { // a page that is left takes the question with it; it is asked of the next
+		if _, err = chromedp.Run(c.ctx, chromedp.Poll[bool]("!!("+condition+")", chromedp.WithPollingTimeout(40*time.Second))); err == nil {
+			return
+		}
+		if errors.Is(err, chromedp.ErrPollingTimeout) || c.ctx.Err() != nil {
+			break
+		}
 	}
+	text, _ := chromedp.Run(c.ctx, chromedp.Evaluate[string]("document.body.innerText")) // it goes with another error
+	c.t.Fatalf("%s: %v\n%s", condition, err, text)
 }
 
 // hears waits for a text within the elements of a selector.

@@ -24,22 +24,24 @@ func (f *consoleFlags) resolve() error {
 	return web.CheckToken(f.Token)
 }
 
-// consoleURL is where the page is, as far as it is known before the address is bound.
-func (f houseFlags) consoleURL() string {
-	host, port, err := net.SplitHostPort(f.HTTPAddr)
-	if err != nil || port == "0" {
-		return "on the address of the health, /console"
+// on reports whether the page is served on an address: beyond this machine only to who has the token.
+func (f consoleFlags) on(addr string) bool {
+	return f.Mode != "off" && (f.Token != "" || web.Loopback(addr))
+}
+
+// consoleURL is where the page is on an address that is listened on.
+func consoleURL(addr string) string {
+	host, port, err := net.SplitHostPort(addr)
+	if ip := net.ParseIP(host); err == nil && ip != nil && ip.IsUnspecified() {
+		addr = net.JoinHostPort("localhost", port)
 	}
-	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
-		host = "localhost"
-	}
-	return "http://" + net.JoinHostPort(host, port) + "/console"
+	return "http://" + addr + "/console"
 }
 
 // look makes the console's page, which reads nothing until somebody looks.
 func (h *house) look(ctx context.Context) error {
 	f := h.flags
-	h.console = f.Console.Mode != "off" && (f.Console.Token != "" || web.Loopback(f.HTTPAddr))
+	h.console = f.Console.on(f.HTTPAddr)
 	if !h.console {
 		if f.Console.Mode != "off" {
 			h.runtime.Logger.Info("no console: beyond a loopback address it needs AUTOINTEL_CONSOLE_TOKEN", "http_addr", f.HTTPAddr)
@@ -51,7 +53,7 @@ func (h *house) look(ctx context.Context) error {
 	if err != nil {
 		return errors.Join(errors.New("console"), err)
 	}
-	source := live.New(h.runtime.Conn, client, h.runtime.Now)
+	source := live.New(client, h.runtime.Now)
 	h.runtime.Stack.Defer("console", source.Close)
 	h.runtime.Routes = append(h.runtime.Routes, web.New(source, f.Console.Token, h.runtime.Now, h.runtime.Logger).Routes)
 	return nil

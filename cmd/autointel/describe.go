@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"autointel.example/internal/console"
 	"autointel.example/schemas"
 )
 
@@ -41,13 +42,9 @@ func (r row) String() string {
 	return fmt.Sprintf("%02d:%05.2f  %-30s %s", int(t.Minutes()), t.Seconds()-60*float64(int(t.Minutes())), name, r.Detail)
 }
 
-// detail is what is worth saying of an event in a line.
+// detail is what is worth saying of an event in a line; on a terminal of the operator's own, the requester's words as well.
 func detail(data schemas.Data) string {
 	switch d := data.(type) {
-	case schemas.StageCompleted:
-		return fmt.Sprintf("took %s, attempt %d", d.FinishedAt.Sub(d.StartedAt).Round(time.Millisecond), d.Attempt)
-	case schemas.StageSkipped:
-		return d.Reason
 	case schemas.StageFailed:
 		return d.Reason + ": " + d.Message
 	case schemas.WorkflowCompleted:
@@ -56,26 +53,10 @@ func detail(data schemas.Data) string {
 		return d.Reason + ": " + d.Message
 	case schemas.WorkflowCancelled:
 		return "by " + d.By
-	case schemas.SessionExpiring:
-		return "closes at " + d.ExpiresAt.Format(time.TimeOnly)
-	case schemas.SessionClosed:
-		return d.Reason
-	case schemas.DeliverySucceeded:
-		return "by " + d.Route
-	case schemas.DeliveryFailed:
-		return d.Reason
 	case schemas.ResultArchived:
 		return d.RetrievalCommand
-	case schemas.ResultExpiring:
-		return "on " + d.ExpiresAt.Format(time.DateOnly)
 	case schemas.RetrievalRequested:
 		return d.Workflow + d.URL + d.Words
-	case schemas.RetrievalCompleted:
-		return d.Workflow
-	case schemas.RetrievalRefused:
-		return d.Reason
-	case schemas.TriggerRepeated:
-		return d.Why
 	}
-	return ""
+	return console.Describe(data, false)
 }

@@ -41,7 +41,8 @@ type houseFlags struct {
 	FetchAllow        []string     `name:"fetch-allow" env:"AUTOINTEL_FETCH_ALLOW" placeholder:"HOST:PORT" help:"Addresses that are fetched although they are private."`
 	Fallback          []string     `name:"fallback" env:"AUTOINTEL_FALLBACK" default:"channel,dm,webhook" help:"Routes after a session has closed, in order; none: no route."`
 	Console           consoleFlags `embed:""`
-	WebhookURL        string       `name:"webhook-url" env:"AUTOINTEL_WEBHOOK_URL" help:"The operator's webhook, for the route webhook. It is a credential."`
+	WebhookURL        string       `name:"webhook-url" env:"AUTOINTEL_WEBHOOK_URL" help:"The operator's webhook, for the route webhook. It is a credential: better from a file."`
+	WebhookURLFile    string       `name:"webhook-url-file" env:"AUTOINTEL_WEBHOOK_URL_FILE" placeholder:"FILE" help:"File that holds its address."`
 }
 
 // house is the four services with what they live on.

@@ -19,10 +19,12 @@ import (
 type commands struct {
 	Up        upCommand        `cmd:"" help:"Run all four services in one process. Without NATS_URL with an embedded JetStream, without Discord credentials with the sandbox."`
 	Demo      demoCommand      `cmd:"" help:"Show the whole story in about 20 s: a workflow that outlives its Discord session, and the result that is not lost."`
+	Top       topCommand       `cmd:"" help:"What runs now: workflows, stages, lag, deliveries and what went wrong, live. --once and --json for scripts."`
 	Timeline  timelineCommand  `cmd:"" help:"One workflow's events, oldest first."`
 	Results   resultsCommand   `cmd:"" help:"The archive, for operators."`
 	Doctor    doctorCommand    `cmd:"" help:"Check the configuration and what autointel needs."`
 	Rerun     rerunCommand     `cmd:"" help:"Run a workflow again from a stage: a new workflow that inherits what does not depend on it."`
+	Dead      deadCommand      `cmd:"" help:"Dead letters: messages that could not be handled."`
 	Commands  commandsCommand  `cmd:"" help:"The slash commands, as Discord has them."`
 	Provision provisionCommand `cmd:"" help:"Make the streams, consumers and buckets on a broker, or bring them up to date. 'up' does so by itself."`
 	Backup    backupCommand    `cmd:"" help:"Write the event log, the archive and the undelivered results into one file, while everything runs."`
@@ -67,6 +69,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int
 	k, err := parser.Parse(args)
 	if err != nil {
 		fmt.Fprintln(stderr, "Run `autointel --help` to see the commands.")
+		return program.Complain(stderr, "autointel", &program.UsageError{Err: err})
+	}
+	if err := program.ReadFiles(k); err != nil {
 		return program.Complain(stderr, "autointel", &program.UsageError{Err: err})
 	}
 	program.WarnOfUnknown(stderr, "autointel", program.UnknownVariables(parser, os.Environ()))

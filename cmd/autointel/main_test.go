@@ -15,7 +15,12 @@ import (
 	"autointel.example/schemas"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if stage := os.Getenv(dyingStage); stage != "" {
+		os.Exit(die(stage, os.Getenv("NATS_URL")))
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // call runs a command line as main does.
 func call(ctx context.Context, args ...string) (code int, stdout, stderr string) {
@@ -145,6 +150,7 @@ func TestWrongUses(t *testing.T) {
 		{[]string{"up", "--session-warning", "20m", "--deadline", "1m", "--data-dir", t.TempDir()}, 2, "AUTOINTEL_SESSION_WARNING"},
 		{[]string{"up", "--session-warning", "20m", "--deadline", "1m", "--data-dir", t.TempDir()}, 2, "AUTOINTEL_DEADLINE"},
 		{[]string{"up", "--durability", "hopeful"}, 2, "durable"},
+		{[]string{"up", "--webhook-url-file", "/nowhere/webhook", "--data-dir", t.TempDir()}, 2, "AUTOINTEL_WEBHOOK_URL_FILE"},
 		{[]string{"up", "--data-dir", "/dev/null/x", "--nats-listen", ""}, 1, "cannot be used"},
 		{[]string{"up", "--log-level", "loud", "--data-dir", t.TempDir()}, 2, "AUTOINTEL_LOG_LEVEL"},
 		{[]string{"up", "--discord-public-key", "abc", "--data-dir", t.TempDir(), "--nats-listen", "", "--http-addr", "127.0.0.1:0"}, 2, "DISCORD_PUBLIC_KEY"},

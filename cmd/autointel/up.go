@@ -35,7 +35,9 @@ func (h *house) announce(s streams) {
 		fmt.Fprintf(s.out, "sandbox       %s   (a local Discord: open it and use /autointel)\n", h.sandbox.URL())
 	}
 	if h.console {
-		fmt.Fprintf(s.out, "console       %s   (what runs, what waits, what went wrong; autointel top: the same in a terminal)\n", h.flags.consoleURL())
+		h.runtime.Bound = func(addr string) {
+			fmt.Fprintf(s.out, "console       %s   (what runs, waits and went wrong; in a terminal: autointel top)\n", consoleURL(addr))
+		}
 	}
 	fmt.Fprintf(s.out, "data          %s\n", h.flags.DataDir)
 }

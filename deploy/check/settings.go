@@ -65,3 +65,17 @@ func envs[C any]() ([]string, error) {
 	slices.Sort(names)
 	return names, nil
 }
+
+// credential is what the names of settings look like that hold one.
+var credential = regexp.MustCompile(`(TOKEN|KEY|SECRET|PASSWORD)$|^(DATABASE|NATS|AUTOINTEL_WEBHOOK)_URL$`)
+
+// WithoutFile lists the settings of a program that hold a credential and have no twin that names its file.
+func WithoutFile(settings []string) []string {
+	var lacking []string
+	for _, name := range settings {
+		if credential.MatchString(name) && !slices.Contains(settings, name+"_FILE") {
+			lacking = append(lacking, name)
+		}
+	}
+	return lacking
+}

@@ -17,14 +17,14 @@ func TestTheUnitHolds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var unit string
-	for _, name := range []string{"autointel.service", "autointel.env.example"} {
+	units := map[string]string{}
+	for _, name := range []string{"autointel.service", "autointel-backup.service", "autointel-backup.timer", "autointel.env.example"} {
 		content, err := os.ReadFile(filepath.Join(deploy, "systemd", name))
 		if err != nil {
 			t.Fatal(err)
 		}
 		found := assigned.FindAllStringSubmatch(string(content), -1)
-		if len(found) < 3 {
+		if least := map[string]int{"autointel.service": 3, "autointel.env.example": 3, "autointel-backup.service": 1}[name]; len(found) < least {
 			t.Errorf("%s sets only %v", name, found)
 		}
 		for _, m := range found {
@@ -32,12 +32,16 @@ func TestTheUnitHolds(t *testing.T) {
 				t.Errorf("%s: autointel reads no setting %s", name, m[1])
 			}
 		}
-		if name == "autointel.service" {
-			unit = string(content)
+		if name != "autointel.env.example" {
+			units[name] = string(content)
 		}
 	}
-	if complaints := verifyUnit(t, unit); complaints != "" {
+	if complaints := verifyUnits(t, units); complaints != "" {
 		t.Errorf("systemd-analyze: %s", complaints)
+	}
+	service := units["autointel.service"]
+	if !strings.Contains(service, "\nType=notify\n") || !strings.Contains(service, "\nWatchdogSec=") {
+		t.Error("systemd is not told to wait for what the program says")
 	}
 }
 
@@ -49,27 +53,32 @@ func TestAMistypedUnitIsFound(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if complaints := verifyUnit(t, strings.Replace(string(content), "DynamicUser=", "DynamikUser=", 1)); !strings.Contains(complaints, "DynamikUser") {
+	if complaints := verifyUnits(t, map[string]string{"autointel.service": strings.Replace(string(content), "DynamicUser=", "DynamikUser=", 1)}); !strings.Contains(complaints, "DynamikUser") {
 		t.Errorf("not found; what was: %q", complaints)
 	}
 }
 
-// verifyUnit returns what systemd complains of, where there is one. It exits with 0 on an unknown key, so its words count.
-func verifyUnit(t *testing.T, unit string) string {
+// verifyUnits returns what systemd complains of, where there is one. It exits with 0 on an unknown key, so its words count.
+func verifyUnits(t *testing.T, units map[string]string) string {
 	t.Helper()
 	if _, err := exec.LookPath("systemd-analyze"); err != nil {
-		t.Log("no systemd here: the unit's keys were not checked")
+		t.Log("no systemd here: the units' keys were not checked")
 		return ""
 	}
 	program, err := exec.LookPath("true") // the binary need not be installed for that
 	if err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(t.TempDir(), "autointel.service")
-	if err := os.WriteFile(path, []byte(strings.ReplaceAll(unit, "/usr/local/bin/autointel", program)), 0o600); err != nil {
-		t.Fatal(err)
+	dir := t.TempDir()
+	args := []string{"verify", "--man=no"}
+	for name, unit := range units {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(strings.ReplaceAll(unit, "/usr/local/bin/autointel", program)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		args = append(args, path)
 	}
-	out, err := exec.CommandContext(t.Context(), "systemd-analyze", "verify", "--man=no", path).CombinedOutput()
+	out, err := exec.CommandContext(t.Context(), "systemd-analyze", args...).CombinedOutput()
 	if err != nil {
 		return string(out) + err.Error()
 	}

@@ -85,7 +85,7 @@ func TestASnapshotSaysWhatTheEventsAmountTo(t *testing.T) {
 	l.add(id(5), running, 41, did(workflow.Acquire, 40, 41, 1))
 	v := l.view(10)
 	v.Heard(schemas.Progress{Workflow: id(5), Stage: workflow.Transcribe, State: "running", Done: 3, Total: 10, Unit: "minutes"})
-	v.Looked(console.Look{Running: 1, Dead: 2, Log: console.Log{Events: 16}, Consumers: []console.Consumer{
+	v.Looked(console.Look{Running: []string{id(5), id(0)}, Dead: 2, Log: console.Log{Events: 16}, Consumers: []console.Consumer{
 		{Name: "stage-verify-after-analyze", Stage: console.StageOf("stage-verify-after-analyze"), Waiting: 7, AtWork: 2},
 		{Name: "stage-verify-after-context", Stage: console.StageOf("stage-verify-after-context"), Waiting: 1},
 		{Name: "notifier-ended", Stage: console.StageOf("notifier-ended")},
@@ -195,7 +195,11 @@ func TestAWorkflowThatIsOlderThanWhatWasReadIsFilledIn(t *testing.T) {
 	if s := v.Snapshot(at(60), console.Query{}); !s.Workflows[0].Partial {
 		t.Errorf("%+v", s.Workflows[0])
 	}
-	if ids := v.Partial([]string{id(0), id(1)}, 9); !slices.Equal(ids, []string{id(1), id(0)}) {
+	v.Looked(console.Look{Running: []string{id(0), id(1)}})
+	if s := v.Snapshot(at(60), console.Query{}); s.Running != 1 {
+		t.Errorf("%d run", s.Running)
+	}
+	if ids := v.Partial(9); !slices.Equal(ids, []string{id(1), id(0)}) {
 		t.Errorf("%v", ids)
 	}
 	v.Fill(id(0), l.events[:10]) // read before the rest was heard: it would take away what is known
@@ -207,7 +211,8 @@ func TestAWorkflowThatIsOlderThanWhatWasReadIsFilledIn(t *testing.T) {
 	if s := v.Snapshot(at(60), console.Query{}); s.Known != 1 || s.Workflows[0].Partial || s.Workflows[0].Settled != 7 {
 		t.Errorf("%+v", s.Workflows)
 	}
-	if ids := v.Partial(nil, 9); len(ids) != 0 {
+	v.Looked(console.Look{Running: []string{id(0)}})
+	if ids := v.Partial(9); len(ids) != 0 {
 		t.Errorf("%v", ids)
 	}
 }
@@ -245,12 +250,12 @@ func TestASearchFindsByIdAddressAndState(t *testing.T) {
 
 func TestABrokerThatDoesNotAnswerIsSaidAndWhatIsKnownStays(t *testing.T) {
 	v := story(t).view(10)
-	v.Looked(console.Look{Running: 3, Log: console.Log{Events: 14}})
+	v.Looked(console.Look{Running: []string{id(1), id(2), id(3)}, Log: console.Log{Events: 14}})
 	v.Looked(console.Look{Trouble: "no servers"})
 	if s := v.Snapshot(at(60), console.Query{}); s.Trouble != "no servers" || s.Log.Events != 14 || s.Running != 3 {
 		t.Errorf("%+v", s)
 	}
-	v.Looked(console.Look{Running: 2})
+	v.Looked(console.Look{Running: []string{id(1), id(2)}})
 	if s := v.Snapshot(at(60), console.Query{}); s.Trouble != "" || s.Running != 2 {
 		t.Errorf("%+v", s)
 	}

@@ -96,20 +96,18 @@ type Problem struct {
 func (v *View) Snapshot(now time.Time, q Query) Snapshot {
 	now = v.now(now)
 	s := Snapshot{
-		At: now, Since: v.since, Trouble: v.look.Trouble, Running: v.look.Running, Known: len(v.order), Log: v.look.Log, Dead: v.look.Dead,
+		At: now, Since: v.since, Trouble: v.look.Trouble, Running: v.unlisted, Known: len(v.order), Log: v.look.Log, Dead: v.look.Dead,
 		Consumers: slices.Clone(v.look.Consumers), Deliveries: newestFirst(v.deliveries), Problems: newestFirst(v.problems), Workflows: []Workflow{},
 	}
-	running := 0
 	for _, id := range slices.Backward(v.order) {
 		w := v.workflows[id].row(now)
 		if w.State == Running {
-			running++
+			s.Running++
 		}
 		if q.matches(w) {
 			s.Workflows = append(s.Workflows, w)
 		}
 	}
-	s.Running = max(s.Running, running)
 	slices.SortStableFunc(s.Workflows, func(a, b Workflow) int { return later(a.State == Running) - later(b.State == Running) })
 	s.Matching = len(s.Workflows)
 	if q.Limit > 0 && s.Matching > q.Limit {

@@ -26,6 +26,7 @@ type View struct {
 	deliveries []Delivery // oldest first
 	problems   []Problem
 	look       Look
+	unlisted   int       // workflows that run and are not held
 	since      time.Time // of the first event heard
 	newest     time.Time // of the last
 	seq        uint64    // of the last
@@ -74,8 +75,8 @@ func NewView(keep int) *View {
 type Look struct {
 	At        time.Time
 	Log       Log
-	Dead      uint64 // dead letters, and the server's advisories
-	Running   int    // leases
+	Dead      uint64   // dead letters, and the server's advisories
+	Running   []string // workflows that run, by their leases; some have just ended
 	Consumers []Consumer
 	Trouble   string // why it could not be looked; empty: it could
 }
@@ -86,7 +87,12 @@ func (v *View) Looked(l Look) {
 		v.look.Trouble = l.Trouble
 		return
 	}
-	v.look = l
+	v.look, v.unlisted = l, 0
+	for _, id := range l.Running {
+		if v.workflows[id] == nil {
+			v.unlisted++
+		}
+	}
 }
 
 // Apply takes in an event, in the order of the log. One that was heard before changes nothing.
@@ -207,11 +213,10 @@ func (v *View) Heard(p schemas.Progress) {
 	r.progress[p.Stage] = Progress{p.Done, p.Total, p.Unit, p.At}
 }
 
-// Partial lists the workflows of which the beginning was not heard, and of those that run, as the leases say, the unknown; newest
-// first, no more than n.
-func (v *View) Partial(running []string, n int) []string {
+// Partial lists the workflows of which the beginning was not heard, and of those that run the unknown; newest first, no more than n.
+func (v *View) Partial(n int) []string {
 	var ids []string
-	for _, id := range running {
+	for _, id := range v.look.Running {
 		if v.workflows[id] == nil && schemas.ValidID(id) {
 			ids = append(ids, id)
 		}

@@ -27,12 +27,25 @@ func Took(d time.Duration) string {
 	return fmt.Sprintf("%dd %dh", int(d.Hours())/24, int(d.Hours())%24)
 }
 
+// Offset is how long after the beginning something happened, to the millisecond.
+func Offset(d time.Duration) string {
+	d = max(0, d)
+	if d < time.Minute {
+		return fmt.Sprintf("%.3f s", d.Seconds())
+	}
+	return fmt.Sprintf("%d:%06.3f", int(d.Minutes()), d.Seconds()-60*float64(int(d.Minutes())))
+}
+
 // Ago is how long before now a moment was.
 func Ago(now, at time.Time) string {
-	if d := now.Sub(at); d >= time.Second {
-		return Took(d.Truncate(time.Second)) + " ago"
+	d := now.Sub(at)
+	switch {
+	case d < time.Second:
+		return "just now"
+	case d < time.Minute:
+		return fmt.Sprintf("%d s ago", int(d.Seconds()))
 	}
-	return "now"
+	return Took(d) + " ago"
 }
 
 // Size is a number of bytes as people read it.

@@ -51,16 +51,23 @@ func (d Delivery) Open(now time.Time) (schemas.Envelope, error) {
 func (d Delivery) unreadable(err error, now time.Time) error {
 	var newer *schemas.NewerVersionError
 	if errors.As(err, &newer) && now.Sub(d.Stored) < NewerPatience {
-		return RetryAfter(err, NewerDelay)
+		return RetryAfter(err, NewerDelay(d.Attempt))
 	}
 	return Terminal(err)
 }
 
-// How an event of a newer major version is waited for.
-const (
-	NewerDelay    = 30 * time.Second
-	NewerPatience = 10 * time.Minute
-)
+// NewerPatience is how long an event of a newer major version is waited for: a rolling upgrade is under way.
+const NewerPatience = 10 * time.Minute
+
+// NewerDelay is how long such an event waits after an attempt (from 1): 5 s, 15 s, 45 s, then 90 s each time. The waits between
+// schemas.MaxDeliver attempts are longer than NewerPatience, so the server does not give a stage's message up before we do.
+func NewerDelay(attempt int) time.Duration {
+	d := 5 * time.Second
+	for ; attempt > 1 && d < 90*time.Second; attempt-- {
+		d *= 3
+	}
+	return min(d, 90*time.Second)
+}
 
 // Handler handles one delivery. The context ends when the message need not be handled any more.
 type Handler func(ctx context.Context, d Delivery) error

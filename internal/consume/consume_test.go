@@ -56,7 +56,7 @@ func TestUnreadableEvents(t *testing.T) {
 		Message: schemas.Message{Subject: "autointel.wf_1.workflow.requested", Header: map[string][]string{schemas.HeaderType: {"autointel.workflow.requested.v2"}}, Body: []byte("{}")},
 		Stored:  now.Add(-time.Minute), Attempt: 1,
 	}
-	if _, err := newer.Event(now); Of(err, 1) != (Disposition{Kind: Retry, Delay: NewerDelay}) {
+	if _, err := newer.Event(now); Of(err, 1) != (Disposition{Kind: Retry, Delay: NewerDelay(1)}) {
 		t.Errorf("a newer version is not waited for: %v", err)
 	}
 	newer.Stored = now.Add(-time.Hour)
@@ -68,5 +68,15 @@ func TestUnreadableEvents(t *testing.T) {
 	broken.Stored = now
 	if _, err := broken.Event(now); Of(err, 1).Kind != Dead {
 		t.Errorf("a broken event is not dead: %v", err)
+	}
+}
+
+func TestANewerVersionIsWaitedForWithinTheDeliveriesOfAStage(t *testing.T) {
+	var waited time.Duration
+	for attempt := 1; attempt < schemas.MaxDeliver; attempt++ {
+		waited += NewerDelay(attempt)
+	}
+	if waited < NewerPatience || NewerDelay(1) > 10*time.Second {
+		t.Errorf("%d deliveries last %v, and the first wait is %v", schemas.MaxDeliver, waited, NewerDelay(1))
 	}
 }

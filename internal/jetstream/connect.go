@@ -81,6 +81,11 @@ type Observer interface {
 	Handled(consumer string, age time.Duration, attempt int, kind consume.Kind)
 }
 
+// Pulse is told of a loop when it begins, with every turn, and when it ends, so that it is seen when one is stuck.
+type Pulse interface {
+	Begin(name string) (beat, end func())
+}
+
 // Options are what a client gets from outside.
 type Options struct {
 	Source   string           // ce-source of its events, such as "autointel/ingest"
@@ -89,6 +94,7 @@ type Options struct {
 	Observer Observer         // may be nil
 	Tracer   *tracing.Tracer  // nil: no traces
 	Group    *Group           // nil: each append is on its own
+	Pulse    Pulse            // told of the loops that consume; may be nil
 	Logf     func(message string, args ...any)
 }
 
@@ -127,6 +133,9 @@ func Bind(ctx context.Context, nc *nats.Conn, o Options) (*Client, error) {
 	}
 	if o.Observer == nil {
 		o.Observer = nobody{}
+	}
+	if o.Pulse == nil {
+		o.Pulse = nobody{}
 	}
 	if o.Logf == nil {
 		o.Logf = func(string, ...any) {}
@@ -171,6 +180,8 @@ func (c *Client) Connected() bool { return c.nc.IsConnected() }
 
 // nobody is an observer that looks away.
 type nobody struct{}
+
+func (nobody) Begin(string) (beat, end func()) { return func() {}, func() {} }
 
 func (nobody) Appended(string, time.Duration)                   {}
 func (nobody) AppendFailed(string)                              {}

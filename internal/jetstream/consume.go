@@ -45,6 +45,9 @@ func (c *Client) Consume(ctx context.Context, o Consumption) error {
 		l.sources = append(l.sources, &source{name: name})
 		c.o.Observer.InFlight(name, 0)
 	}
+	turned, ended := c.o.Pulse.Begin(strings.Join(o.Consumers, " "))
+	l.turned = turned
+	defer ended() // last: what drains is still watched
 	defer l.heartbeat.Stop()
 	defer l.drain(stopWork)
 	for ctx.Err() == nil {
@@ -66,6 +69,7 @@ type loop struct {
 	working   map[*nats.Msg]bool // handed to a handler
 	waiting   []begun            // delivered while no worker was free
 	heartbeat *time.Ticker
+	turned    func()       // says that the loop is not stuck
 	holding   atomic.Int64 // handlers that hold a message in an outage
 	handlers  sync.WaitGroup
 }
@@ -97,6 +101,7 @@ func (l *loop) finished(msg *nats.Msg) {
 // beat tells the server that the messages at work, those that wait, and those held in an outage, are still worked on, so that it
 // does not give them to another. One that is lost costs nothing: AckWait is three of them.
 func (l *loop) beat() {
+	l.turned()
 	for msg := range l.working {
 		_ = msg.Respond([]byte("+WPI"))
 	}

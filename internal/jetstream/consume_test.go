@@ -3,6 +3,7 @@ package jetstream_test
 import (
 	"context"
 	"errors"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -180,5 +181,45 @@ func TestATimerArrives(t *testing.T) {
 	cancel()
 	if err := <-done; err != nil {
 		t.Error(err)
+	}
+}
+
+// begunLoops notes the loops that were begun and have not ended.
+type begunLoops struct {
+	mu    sync.Mutex
+	loops map[string]int
+}
+
+func (b *begunLoops) Begin(name string) (beat, end func()) {
+	b.add(name, 1)
+	return func() {}, func() { b.add(name, -1) }
+}
+
+func (b *begunLoops) add(name string, n int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.loops[name] += n
+}
+
+func TestALoopIsWatchedUntilItHasEnded(t *testing.T) {
+	watched := &begunLoops{loops: map[string]int{}}
+	client := natstest.Bind(t, natstest.Start(t), jetstream.Options{Pulse: watched})
+	appendAll(t, client, 1)
+	ctx, cancel := context.WithCancel(t.Context())
+	at, done := make(chan bool), make(chan error, 1)
+	go func() {
+		done <- client.Consume(ctx, jetstream.Consumption{
+			Stream: schemas.StreamLog, Consumers: []string{"stage-verify-after-analyze"}, Workers: 1, Drain: time.Minute,
+			Handler: func(context.Context, consume.Delivery) error { at <- true; <-at; return nil },
+		})
+	}()
+	<-at
+	cancel() // it drains
+	if watched.loops["stage-verify-after-analyze"] != 1 {
+		t.Errorf("%v", watched.loops)
+	}
+	at <- true
+	if err := <-done; err != nil || watched.loops["stage-verify-after-analyze"] != 0 {
+		t.Errorf("%v, %v", watched.loops, err)
 	}
 }

@@ -6,7 +6,7 @@
 //	consume.go     the one consume loop
 //	serve.go       questions and answers beside the log; archive.go those of the archive
 //	artifacts.go   outputs and reports too big for an event
-//	buckets.go     interaction tokens; running.go leases; timers.go; progress.go; dead.go
+//	buckets.go     interaction tokens; running.go leases; timers.go; progress.go; dead.go, letters.go
 //
 // Facts about the server in comments were measured with nats-server v2.15.2.
 package jetstream

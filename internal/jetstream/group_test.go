@@ -100,8 +100,9 @@ func TestAppendsThatWaitAreCommittedTogether(t *testing.T) {
 		if failed[i] != nil {
 			t.Fatal(failed[i])
 		}
-		stored, found, err := c.EventAt(t.Context(), e.Seq)
-		if err != nil || !found || stored.ID != e.ID || stored.Workflow != events[i].Workflow {
+		d, found, err := c.MessageAt(t.Context(), e.Seq)
+		stored, broken := d.Event(time.Now())
+		if err := errors.Join(err, broken); err != nil || !found || stored.ID != e.ID || stored.Workflow != events[i].Workflow {
 			t.Fatalf("at the sequence that append %d returned stands %+v, %v, %v", i, stored, found, err)
 		}
 	}

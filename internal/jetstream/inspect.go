@@ -29,6 +29,9 @@ type ConsumerReport struct {
 }
 
 // Inspect looks at every stream that should exist.
+func (c *Client) Inspect(ctx context.Context) ([]StreamReport, error) { return Inspect(ctx, c.nc) }
+
+// Inspect looks at every stream that should exist.
 func Inspect(ctx context.Context, nc *nats.Conn) ([]StreamReport, error) {
 	api, err := js.New(nc)
 	if err != nil {

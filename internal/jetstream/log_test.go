@@ -139,12 +139,13 @@ func TestReading(t *testing.T) {
 			t.Errorf("%+v, %v", s, err)
 		}
 	})
-	t.Run("an event by its sequence", func(t *testing.T) {
-		e, found, err := c.EventAt(t.Context(), 2)
-		if err != nil || !found || e.Data.(schemas.StageCompleted).Stage != "transcribe" {
+	t.Run("a message by its sequence", func(t *testing.T) {
+		d, found, err := c.MessageAt(t.Context(), 2)
+		e, broken := d.Event(time.Now())
+		if err := errors.Join(err, broken); err != nil || !found || e.Data.(schemas.StageCompleted).Stage != "transcribe" {
 			t.Errorf("%+v, %v, %v", e, found, err)
 		}
-		if _, found, err := c.EventAt(t.Context(), 99); found || err != nil {
+		if _, found, err := c.MessageAt(t.Context(), 99); found || err != nil {
 			t.Errorf("an event that is not there: %v, %v", found, err)
 		}
 	})

@@ -21,7 +21,7 @@ type Settings struct {
 }
 
 // Provision makes streams, consumers and buckets, or brings them up to date. It is idempotent, and safe beside
-// running workers: nothing is deleted.
+// running workers: nothing is deleted but a volatile stream that must be stored elsewhere.
 func Provision(ctx context.Context, nc *nats.Conn, s Settings, consumers []schemas.Consumer) error {
 	api, err := js.New(nc)
 	if err != nil {
@@ -32,7 +32,12 @@ func Provision(ctx context.Context, nc *nats.Conn, s Settings, consumers []schem
 		s.MaxBytes = 8 << 30
 	}
 	for _, d := range schemas.Streams(s.Retention) {
-		if _, err := api.CreateOrUpdateStream(ctx, streamConfig(d, s)); err != nil {
+		config := streamConfig(d, s)
+		_, err := api.CreateOrUpdateStream(ctx, config)
+		if err != nil && d.Volatile {
+			err = moveVolatile(ctx, api, config, err)
+		}
+		if err != nil {
 			return fmt.Errorf("stream %s: %w", d.Name, err)
 		}
 	}
@@ -53,8 +58,13 @@ func streamConfig(d schemas.Stream, s Settings) js.StreamConfig {
 	if d.PerSubject == 0 {
 		c.MaxMsgsPerSubject = -1
 	}
-	if d.Memory {
-		c.Storage = js.MemoryStorage
+	switch {
+	case d.Volatile && s.Replicas > 1:
+		c.Storage = js.MemoryStorage // a cluster keeps the stream itself and its consumers among its own data
+	case d.Volatile:
+		// One server forgets a stream in memory, and its consumers with it, when it is started again; nobody would make them
+		// anew. In a file that is never waited for, both stay, and a publish costs what it does in memory.
+		c.PersistMode = js.AsyncPersistMode
 	}
 	if d.Limited {
 		c.Discard, c.MaxBytes, c.AllowAtomicPublish = js.DiscardNew, s.MaxBytes, true
@@ -63,6 +73,19 @@ func streamConfig(d schemas.Stream, s Settings) js.StreamConfig {
 		c.AllowRollup = true // the server insists
 	}
 	return c
+}
+
+// moveVolatile makes a volatile stream anew if it cannot be updated because it is stored elsewhere: a stream cannot be moved.
+func moveVolatile(ctx context.Context, api js.JetStream, config js.StreamConfig, cause error) error {
+	was, err := api.Stream(ctx, config.Name)
+	if err != nil || was.CachedInfo().Config.Storage == config.Storage {
+		return cause
+	}
+	if err := api.DeleteStream(ctx, config.Name); err != nil {
+		return err
+	}
+	_, err = api.CreateStream(ctx, config)
+	return err
 }
 
 func orElse(d, other time.Duration) time.Duration {

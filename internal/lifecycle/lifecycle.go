@@ -53,12 +53,31 @@ type Check struct {
 	Check func(ctx context.Context) error
 }
 
+// Missing is an error that names what is not there, each by its name.
+func Missing(ctx context.Context, checks []Check) error {
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+	defer cancel()
+	var errs []error
+	for _, c := range checks {
+		if err := c.Check(ctx); err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", c.Name, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
 // Serve serves /healthz (the process lives), /readyz (what it needs is there, each by name) and /metrics. It returns the
 // address and how to stop. Liveness never depends on what is outside the process: restarting it would not help. More may be
 // served on the address.
-func Serve(addr string, registry *prometheus.Registry, logger *slog.Logger, checks []Check, more ...func(*http.ServeMux)) (string, func() error, error) {
+func Serve(addr string, registry *prometheus.Registry, logger *slog.Logger, alive func() error, checks []Check, more ...func(*http.ServeMux)) (string, func() error, error) {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
+		if err := alive(); err != nil {
+			http.Error(w, err.Error(), http.StatusServiceUnavailable)
+			return
+		}
+		_, _ = w.Write([]byte("ok\n"))
+	})
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) { ready(w, r, checks) })
 	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
 	for _, add := range more {

@@ -30,8 +30,8 @@ func TestCleanUpsRunInReverseOrderWhateverTheyReturn(t *testing.T) {
 }
 
 func TestHealth(t *testing.T) {
-	var down error
-	addr, stop, err := Serve("127.0.0.1:0", telemetry.NewMetrics().Registry, slog.New(slog.DiscardHandler), []Check{
+	var down, stuck error
+	addr, stop, err := Serve("127.0.0.1:0", telemetry.NewMetrics().Registry, slog.New(slog.DiscardHandler), func() error { return stuck }, []Check{
 		{"nats", func(context.Context) error { return nil }},
 		{"archive", func(context.Context) error { return down }},
 	})
@@ -64,6 +64,10 @@ func TestHealth(t *testing.T) {
 	}
 	if status, _ := get("/healthz"); status != http.StatusOK {
 		t.Error("the process is alive all the same")
+	}
+	stuck = errors.New("a loop has not turned")
+	if status, body := get("/healthz"); status != http.StatusServiceUnavailable || !strings.Contains(body, "a loop has not turned") {
+		t.Errorf("%d %s", status, body)
 	}
 	if _, body := get("/metrics"); !strings.Contains(body, "autointel_build_info") || !strings.Contains(body, "autointel_watchdog_triggers_total") {
 		t.Errorf("%s", body)

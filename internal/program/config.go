@@ -16,6 +16,7 @@ import (
 // NATS says where the broker is.
 type NATS struct {
 	URL      string `name:"nats-url" env:"NATS_URL" placeholder:"URL" help:"NATS server. Without one, 'up' runs a server of its own."`
+	URLFile  string `name:"nats-url-file" env:"NATS_URL_FILE" placeholder:"FILE" help:"File that holds its address, if that has a password in it."`
 	Creds    string `name:"nats-creds" env:"NATS_CREDS" placeholder:"FILE" help:"Credentials file."`
 	NkeyFile string `name:"nats-nkey-file" env:"NATS_NKEY_FILE" placeholder:"FILE" help:"Nkey seed file."`
 	CA       string `name:"nats-ca" env:"NATS_CA" placeholder:"FILE" help:"CA certificate of the server."`

@@ -1,8 +1,10 @@
 package program
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -31,6 +33,30 @@ func UnknownVariables(k *kong.Kong, environ []string) []string {
 	}
 	slices.Sort(unknown)
 	return unknown
+}
+
+// ReadFiles gives each setting whose twin names a file the content of that file: the flag --x-file goes with --x, and NAME_FILE with
+// NAME. A file counts more than the value itself. Every file that gives nothing is reported, and no content.
+func ReadFiles(k *kong.Context) error {
+	flags := map[string]*kong.Flag{}
+	for _, f := range k.Flags() {
+		flags[f.Name] = f
+	}
+	var errs []error
+	for name, twin := range flags {
+		base, ok := strings.CutSuffix(name, "-file")
+		setting := flags[base]
+		if !ok || setting == nil || setting.Target.Kind() != reflect.String || len(twin.Envs) == 0 {
+			continue
+		}
+		value := setting.Target.String()
+		if err := FromFile(twin.Envs[0], twin.Target.String(), &value); err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		setting.Target.SetString(value)
+	}
+	return errors.Join(errs...)
 }
 
 // WarnOfUnknown says which variables are set that this program does not read. It is a warning: another program may.

@@ -15,7 +15,7 @@ import (
 func TestAProbeSaysWhetherAProgramIsReady(t *testing.T) {
 	var missing error
 	check := lifecycle.Check{Name: "nats", Check: func(context.Context) error { return missing }}
-	bound, stop, err := lifecycle.Serve("127.0.0.1:0", prometheus.NewRegistry(), slog.New(slog.DiscardHandler), []lifecycle.Check{check})
+	bound, stop, err := lifecycle.Serve("127.0.0.1:0", prometheus.NewRegistry(), slog.New(slog.DiscardHandler), (&lifecycle.Pulse{}).Alive, []lifecycle.Check{check})
 	if err != nil {
 		t.Fatal(err)
 	}

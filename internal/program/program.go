@@ -34,6 +34,7 @@ type Runtime struct {
 	Logger  *slog.Logger
 	Now     func() time.Time
 	Stack   *lifecycle.Stack // what the service opens, it puts here
+	Pulse   lifecycle.Pulse  // the loops of the services that have to go on turning
 
 	Routes []func(*http.ServeMux) // what is served beside the health
 	Bound  func(addr string)      // hears where that is; may be nil
@@ -54,7 +55,7 @@ func (r *Runtime) Trace(ctx context.Context, name string, getenv func(string) st
 func (r *Runtime) Client(ctx context.Context, service string) (*jetstream.Client, error) {
 	logger := r.Logger.With("service", service)
 	return jetstream.Bind(ctx, r.Conn, jetstream.Options{
-		Source: "autointel/" + service, Now: r.Now, Observer: r.Metrics, Tracer: r.Tracer, Group: r.Group,
+		Source: "autointel/" + service, Now: r.Now, Observer: r.Metrics, Tracer: r.Tracer, Pulse: &r.Pulse, Group: r.Group,
 		Logf: func(message string, args ...any) { logger.Warn(message, args...) },
 	})
 }
@@ -79,7 +80,7 @@ func Serve(ctx context.Context, r *Runtime, addr string, services []Service) err
 		checks = append(checks, s.Checks...)
 	}
 	r.Metrics.Connected(r.Conn.IsConnected)
-	bound, stop, err := lifecycle.Serve(addr, r.Metrics.Registry, r.Logger, checks, r.Routes...)
+	bound, stop, err := lifecycle.Serve(addr, r.Metrics.Registry, r.Logger, r.Pulse.Alive, checks, r.Routes...)
 	if err != nil {
 		return err
 	}
@@ -89,6 +90,10 @@ func Serve(ctx context.Context, r *Runtime, addr string, services []Service) err
 	}
 	r.Logger.Info("ready", "health", "http://"+bound+"/readyz", "metrics", "http://"+bound+"/metrics")
 	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		lifecycle.Manager{Ready: func(ctx context.Context) error { return lifecycle.Missing(ctx, checks) }, Alive: r.Pulse.Alive, Logger: r.Logger}.Run(ctx)
+		return nil
+	})
 	for _, s := range services {
 		group.Go(func() error {
 			if err := s.Run(ctx); err != nil {
@@ -135,7 +140,10 @@ func One[C any](name, help string, build func(ctx context.Context, r *Runtime, c
 	}
 	parser, err := kong.New(&flags, kong.Name(name), kong.Description(help), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
 	if err == nil {
-		_, err = parser.Parse(os.Args[1:])
+		var k *kong.Context
+		if k, err = parser.Parse(os.Args[1:]); err == nil {
+			err = ReadFiles(k)
+		}
 	}
 	if err != nil {
 		return Complain(os.Stderr, name, &UsageError{err})

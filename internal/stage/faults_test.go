@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -38,7 +39,13 @@ func take(t *testing.T, nc *nats.Conn, name string) js.Msg {
 // running runs the stages of one service until the test ends.
 func running(t *testing.T, client *jetstream.Client, service string, functions map[string]stage.Func) {
 	t.Helper()
-	r := &stage.Runner{Log: client, Service: service, Now: time.Now, Logger: slog.New(slog.DiscardHandler), Observer: silent{}}
+	runningBy(t, time.Now, client, service, functions)
+}
+
+// runningBy is running by a clock of its own.
+func runningBy(t *testing.T, now func() time.Time, client *jetstream.Client, service string, functions map[string]stage.Func) {
+	t.Helper()
+	r := &stage.Runner{Log: client, Service: service, Now: now, Logger: slog.New(slog.DiscardHandler), Observer: silent{}}
 	for _, name := range workflow.StagesOf(service) {
 		if f := functions[name]; f != nil {
 			r.Stages = append(r.Stages, stage.Stage{Name: name, Run: f})
@@ -110,6 +117,10 @@ func TestAStageThatKillsItsWorkersSettlesAsFailed(t *testing.T) {
 	failed, is := (<-settled).Data.(schemas.StageFailed)
 	if !is || failed.Reason != stage.ReasonGaveUp || failed.Attempts != 2 {
 		t.Errorf("settled with %+v", failed)
+	}
+	letters, err := client.Letters(t.Context())
+	if err != nil || len(letters) != 1 || !strings.Contains(letters[0].Reason, "delivered 2 times without an answer") {
+		t.Errorf("%+v, %v", letters, err)
 	}
 }
 

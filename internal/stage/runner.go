@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
-	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -30,7 +29,8 @@ type Log interface {
 	PutOutput(ctx context.Context, id string, content []byte) (schemas.Output, error)
 	PutReport(ctx context.Context, id string, report []byte) (schemas.Artifact, schemas.RawJSON, error)
 	PublishProgress(p schemas.Progress) error
-	EventAt(ctx context.Context, seq uint64) (schemas.Event, bool, error)
+	GaveUp(ctx context.Context, a jetstream.Advisory, reason error) (consume.Delivery, bool, error)
+	ContextFor(ctx context.Context, d consume.Delivery) (id string, raw schemas.RawJSON, found bool, err error)
 	Consume(ctx context.Context, o jetstream.Consumption) error
 	Follow(ctx context.Context, filters []string, fromStart bool, each func(schemas.Event)) error
 }
@@ -89,11 +89,11 @@ type worker struct {
 func (w *worker) handle(ctx context.Context, d consume.Delivery) error {
 	v, err := d.Open(w.Now())
 	if err != nil {
-		return err
+		return w.unreadable(ctx, d, err)
 	}
 	wc, err := w.contexts.of(v)
 	if err != nil {
-		return consume.Terminal(err)
+		return w.unreadable(ctx, d, consume.Terminal(err))
 	}
 	id := v.Subject.ID
 	// read, decide
@@ -311,28 +311,4 @@ func outcomeOf(data schemas.Data) string {
 		return workflow.Failed
 	}
 	return workflow.Completed
-}
-
-// gaveUp handles the server's word that a stage's message was delivered too often without an answer: its handler kills
-// its process. The stage settles as failed, so the workflow goes on.
-func (r *Runner) gaveUp(ctx context.Context, d consume.Delivery) error {
-	a, err := jetstream.ReadAdvisory(d)
-	if err != nil {
-		return err
-	}
-	name, ok := schemas.StageOfConsumer(a.Consumer)
-	if !ok || !slices.Contains(workflow.StagesOf(r.Service), name) {
-		return nil // another service's
-	}
-	e, found, err := r.Log.EventAt(ctx, a.Seq)
-	if err != nil || !found {
-		return err
-	}
-	message := fmt.Sprintf("The step “%s” ended its worker %d times.", schemas.StageWord(name), a.Deliveries)
-	data := failure(name, workflow.Fatal(name), ReasonGaveUp, message, a.Deliveries)
-	_, err = r.Log.Append(ctx, schemas.Event{Workflow: e.Workflow, Trace: e.Trace, Context: e.Context, Data: data})
-	if _, taken := jetstream.Taken(err); taken {
-		return nil
-	}
-	return err
 }

@@ -161,6 +161,8 @@ const (
 	ReasonTimedOut = "timed_out"
 	ReasonGaveUp   = "gave_up"
 	ReasonBroken   = "internal_error"
+	// ReasonUnreadable is why a stage fails whose trigger is damaged, or of a version that nobody knew for too long.
+	ReasonUnreadable = "unreadable"
 	// ReasonNotAvailable is why a stage is skipped that this version does not have.
 	ReasonNotAvailable = "not_available_yet"
 )

@@ -37,8 +37,8 @@ const (
 
 // Services that run stages.
 const (
-	ServiceIngest   = "ingest"
-	ServiceAnalyzer = "analyzer"
+	ServiceIngest   = schemas.ServiceIngest
+	ServiceAnalyzer = schemas.ServiceAnalyzer
 )
 
 // stage is a row of the table of stages.

@@ -11,9 +11,10 @@ import (
 	"autointel.example/schemas"
 	"autointel.example/services/analyzer/claims"
 	"autointel.example/services/analyzer/llm"
+	"autointel.example/services/analyzer/text"
 )
 
-// withModel has a language model add to what stages computed from the text alone. It never makes a stage fail: where it cannot be
+// withModel has a language model add to what stages compute from the text alone. It never makes a stage fail: where it cannot be
 // asked, or is not to be believed, the local result stands, and the report says why.
 func withModel(stages []stage.Stage, model *llm.Client) []stage.Stage {
 	for i, s := range stages {
@@ -21,10 +22,33 @@ func withModel(stages []stage.Stage, model *llm.Client) []stage.Stage {
 		case workflow.Analyze:
 			stages[i].Run = analyzeWith(s.Run, model)
 		case workflow.Verify:
-			stages[i].Run = verifyWith(s.Run, model)
+			stages[i].Run = verifyWith(model)
 		}
 	}
 	return stages
+}
+
+// fallback gathers why the local result stands.
+type fallback struct {
+	limits []schemas.Limit
+	away   bool // the model cannot be asked, so nobody waits for it again
+}
+
+// of notes what came of a part that a model was asked for. The error is the context's.
+func (f *fallback) of(part string, err error) error {
+	if err == nil {
+		return nil
+	}
+	limit, stands := llm.LimitOf(part, err)
+	if !stands {
+		return err
+	}
+	var u *llm.UnavailableError
+	f.away = f.away || errors.As(err, &u)
+	if !slices.Contains(f.limits, limit) {
+		f.limits = append(f.limits, limit)
+	}
+	return nil
 }
 
 // analyzeWith adds an abstract and the kinds of entities to an analysis.
@@ -40,72 +64,93 @@ func analyzeWith(local stage.Func, model *llm.Client) stage.Func {
 			return nil, err
 		}
 		session := model.Session(in.Workflow, workflow.Analyze, in.Context.Depth)
-		err = enrich(ctx, &a, llm.PageOf(d), session)
+		err = enrich(ctx, &a, session.Page(d), session)
 		return a, err
 	}
 }
 
 // enrich asks a model. The error is the context's.
 func enrich(ctx context.Context, a *schemas.Analysis, page llm.Page, model llm.Model) error {
-	abstract, failed := model.Abstract(ctx, page)
-	if failed == nil {
+	var f fallback
+	abstract, err := model.Abstract(ctx, page)
+	if err == nil {
 		a.Abstract = abstract
 	}
-	entities, failedToo := model.Kinds(ctx, page, a.Entities)
-	if failedToo == nil {
-		a.Entities = entities
+	if err := f.of("the summary", err); err != nil {
+		return err
 	}
-	a.Model = model.Use()
-	if a.Model != nil {
-		a.Limits = append(a.Limits, page.Limits()...)
-	}
-	seen := map[schemas.Limit]bool{}
-	for _, err := range []error{failed, failedToo} {
+	if !f.away && len(a.Entities) > 0 {
+		entities, err := model.Kinds(ctx, page, a.Entities)
 		if err == nil {
-			continue
+			a.Entities = entities
 		}
-		limit, stands := llm.LimitOf(err)
-		if !stands {
+		if err := f.of("the kinds of the names", err); err != nil {
 			return err
 		}
-		if !seen[limit] {
-			seen[limit] = true
-			a.Limits = append(a.Limits, limit)
-		}
 	}
+	if a.Model = model.Use(); a.Model != nil {
+		a.Limits = append(a.Limits, page.Limits()...)
+	}
+	a.Limits = append(a.Limits, f.limits...)
 	return ctx.Err()
 }
 
-// How many claims a model compares, and with how many sentences each.
+// How many claims a model is asked for, how many it compares, and with how many sentences each.
 const (
+	maxProposed   = 24
 	maxCompared   = 12
 	maxCandidates = 8
 	perDocument   = 3
 )
 
-// verifyWith has a model look again for what speaks for or against the claims of which nothing was found.
-func verifyWith(local stage.Func, model *llm.Client) stage.Func {
+// verifyWith has a model look for claims that the words of the text do not give away, and then again for what speaks for or against
+// those of which nothing was found.
+func verifyWith(model *llm.Client) stage.Func {
 	return func(ctx context.Context, in stage.Input) (any, error) {
-		found, err := local(ctx, in)
-		v, ok := found.(schemas.Verification)
-		if err != nil || !ok || v.Checked == 0 {
-			return found, err
-		}
 		input, err := toVerify(ctx, in)
 		if err != nil {
 			return nil, err
 		}
-		corpus, err := input.Corpus(ctx)
-		if err != nil {
-			return nil, err
-		}
-		err = compare(ctx, &v, corpus, model.Session(in.Workflow, workflow.Verify, in.Context.Depth))
-		return v, err
+		return verifyAsking(ctx, input, model.Session(in.Workflow, workflow.Verify, in.Context.Depth))
 	}
 }
 
+// asked is what a stage asks a language model through: its questions, and the page as it may see it.
+type asked interface {
+	llm.Model
+	Page(d text.Document) llm.Page
+}
+
+// verifyAsking verifies an input with a model's help. The error is the context's.
+func verifyAsking(ctx context.Context, input claims.Input, model asked) (v schemas.Verification, err error) {
+	var f fallback
+	page := model.Page(input.Document)
+	if input.Proposed, err = model.Claims(ctx, page, maxProposed); err != nil {
+		if err = f.of("the choice of the claims", err); err != nil {
+			return v, err
+		}
+	}
+	corpus, err := input.Corpus(ctx)
+	if err != nil {
+		return v, err
+	}
+	if v, err = corpus.Verify(ctx, input); err != nil {
+		return v, err
+	}
+	if !f.away && v.Checked > 0 {
+		if err := compare(ctx, &v, corpus, model, &f); err != nil {
+			return v, err
+		}
+	}
+	if v.Model = model.Use(); v.Model != nil {
+		v.Limits = append(v.Limits, page.Limits()...)
+	}
+	v.Limits = append(v.Limits, f.limits...)
+	return v, ctx.Err()
+}
+
 // compare asks a model, the claims first that are most worth checking. The error is the context's.
-func compare(ctx context.Context, v *schemas.Verification, corpus *claims.Corpus, model llm.Model) error {
+func compare(ctx context.Context, v *schemas.Verification, corpus *claims.Corpus, model llm.Model, f *fallback) error {
 	var open []*schemas.Claim
 	for i := range v.Claims {
 		if v.Claims[i].Verdict == schemas.VerdictNotFound {
@@ -115,25 +160,17 @@ func compare(ctx context.Context, v *schemas.Verification, corpus *claims.Corpus
 	slices.SortStableFunc(open, func(a, b *schemas.Claim) int { return cmp.Compare(b.Score, a.Score) })
 	for _, claim := range open[:min(maxCompared, len(open))] {
 		evidence, err := model.Compare(ctx, claim.Where, likest(corpus, claim))
-		if err != nil {
-			limit, stands := llm.LimitOf(err)
-			if !stands {
-				return err
-			}
-			if !slices.Contains(v.Limits, limit) {
-				v.Limits = append(v.Limits, limit)
-			}
-			if errors.Is(err, llm.ErrRefused) {
-				continue // it may do better with the next
-			}
+		if err := f.of("the comparison of some claims with other documents", err); err != nil {
+			return err
+		}
+		if err != nil && !errors.Is(err, llm.ErrRefused) { // after a refusal it may do better with the next
 			break
 		}
 		if len(evidence) > 0 {
-			claim.Evidence, claim.Verdict, claim.Method = evidence, verdictOf(evidence), model.Method()
+			claim.Evidence, claim.Verdict = evidence, verdictOf(evidence)
 		}
 	}
-	v.Model = model.Use()
-	return ctx.Err()
+	return nil
 }
 
 // likest are the sentences of other documents that share most with a claim.

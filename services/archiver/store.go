@@ -15,6 +15,7 @@ import (
 // Database says where the archive is.
 type Database struct {
 	URL     string `name:"database-url" env:"DATABASE_URL" placeholder:"URL" help:"PostgreSQL (postgres://...), for more than one archiver; by default SQLite in the data directory."`
+	URLFile string `name:"database-url-file" env:"DATABASE_URL_FILE" placeholder:"FILE" help:"File that holds its address, if that has a password in it."`
 	DataDir string `name:"data-dir" env:"AUTOINTEL_DATA_DIR" default:"./data" help:"Where the log, the archive and orphaned_results/ are."`
 }
 

@@ -4,6 +4,7 @@
 //	check.go     is the interaction still valid?
 //	deliver.go   check, render, send, record: the way of everything that goes to an interaction
 //	ended.go     results, errors and cancellations
+//	poisoned.go  an ending that cannot be read
 //	progress.go  progress and the warning, which never overwrite a final answer
 //	notice.go    a kept result is announced by another route
 //	retrieval.go a kept result is shown to who asked for it
@@ -62,8 +63,16 @@ func (s *Service) Run(ctx context.Context) error {
 	return group.Wait()
 }
 
-// handle handles one event of the log.
+// handle handles one event of the log. Of an ending that cannot be handled the requester is told before it becomes a dead letter.
 func (s *Service) handle(ctx context.Context, d consume.Delivery) error {
+	err := s.react(ctx, d)
+	if consume.Of(err, d.Attempt).Kind == consume.Dead {
+		return s.poisoned(ctx, d, err)
+	}
+	return err
+}
+
+func (s *Service) react(ctx context.Context, d consume.Delivery) error {
 	e, err := d.Event(s.Now())
 	if err != nil {
 		return err

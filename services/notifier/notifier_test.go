@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/bwmarrin/discordgo"
+	"github.com/nats-io/nats.go"
 	"go.uber.org/goleak"
 
 	"autointel.example/internal/discord"
@@ -31,6 +32,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // house is a notifier at work between a real broker and the sandbox; the test plays the other services.
 type house struct {
 	*sandbox.Sandbox
+	conn    *nats.Conn
 	client  *jetstream.Client
 	http    *discord.Interactions
 	metrics *telemetry.Metrics
@@ -90,8 +92,9 @@ func openLater(t *testing.T, later time.Duration) *house {
 	}
 	transport := &http.Transport{}
 	o := discord.Options{API: box.APIURL(), HTTP: &http.Client{Transport: transport}}
+	conn := natstest.Start(t)
 	h := &house{
-		Sandbox: box, client: natstest.Bind(t, natstest.Start(t), jetstream.Options{}), http: discord.NewInteractions(o), metrics: telemetry.NewMetrics(),
+		Sandbox: box, conn: conn, client: natstest.Bind(t, conn, jetstream.Options{}), http: discord.NewInteractions(o), metrics: telemetry.NewMetrics(),
 		logs: &lines{changed: make(chan struct{})}, events: make(chan schemas.Event, 100), opened: make(chan discord.Session, 10),
 	}
 	endpoint := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -15,10 +15,11 @@ import (
 
 // Config is the notifier's configuration.
 type Config struct {
-	Discord    program.Discord `embed:""`
-	Session    program.Session `embed:""`
-	Fallback   []string        `name:"fallback" env:"AUTOINTEL_FALLBACK" default:"channel,dm,webhook" help:"Routes after a session has closed, in order; none: no route."`
-	WebhookURL string          `name:"webhook-url" env:"AUTOINTEL_WEBHOOK_URL" help:"The operator's webhook, for the route webhook. It is a credential."`
+	Discord        program.Discord `embed:""`
+	Session        program.Session `embed:""`
+	Fallback       []string        `name:"fallback" env:"AUTOINTEL_FALLBACK" default:"channel,dm,webhook" help:"Routes after a session has closed, in order; none: no route."`
+	WebhookURL     string          `name:"webhook-url" env:"AUTOINTEL_WEBHOOK_URL" help:"The operator's webhook, for the route webhook. It is a credential: better from a file."`
+	WebhookURLFile string          `name:"webhook-url-file" env:"AUTOINTEL_WEBHOOK_URL_FILE" placeholder:"FILE" help:"File that holds its address."`
 }
 
 // Validate reports every bad value at once.

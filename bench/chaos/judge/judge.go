@@ -17,7 +17,7 @@ const (
 	Overwritten  = "overwritten"  // progress, or anything else, stands where a final answer stood
 	Stuck        = "stuck"        // no end, or an end that was not seen through
 	Illegal      = "illegal"      // the log tells what cannot be
-	Contradicted = "contradicted" // the user was told that nothing was started, and something was
+	Contradicted = "contradicted" // the user is told that nothing was started, and something was
 )
 
 // Wrongs are all of them, in the order in which they are shown.
@@ -43,6 +43,7 @@ type Verdict struct {
 	Unconfirmed  int // a result, and a notice that says it may have been seen: Discord gave no way to know
 	Retrieved    int // what was not seen, and was retrieved by its user
 	Repaired     int // answers over which progress was drawn and which were then shown again
+	Corrected    int // answers that said that nothing was started, until a second delivery of the same interaction started it
 	Findings     []Finding
 }
 
@@ -130,7 +131,8 @@ func (c *court) found(wrong, id, says string, args ...any) {
 
 // sight is what a user sees of a workflow.
 type sight struct {
-	acknowledged, denied       bool
+	acknowledged               bool
+	denied, corrected          bool // told that nothing was started, and it still stands there, or not
 	finals, notices, retrieved int
 	linked, uncertain          bool
 }
@@ -153,7 +155,8 @@ func (c *court) sees(ask Act) sight {
 		if m.Interaction == ask.Interaction {
 			first := m.Versions[0].Kind
 			s.acknowledged = s.acknowledged || first == Progress || first.final()
-			s.denied = s.denied || first == Denied
+			s.denied = s.denied || now.Kind == Denied
+			s.corrected = s.corrected || first == Denied && now.Kind != Denied
 			c.written(ask.Workflow, m)
 		}
 		switch {
@@ -203,8 +206,11 @@ func (c *court) command(ask Act) {
 		return
 	}
 	c.Requested++
-	if s.denied {
-		c.found(Contradicted, id, "its user was told that nothing was started")
+	switch {
+	case s.denied:
+		c.found(Contradicted, id, "its user is told that nothing was started")
+	case s.corrected:
+		c.Corrected++
 	}
 	if state.Ended == nil {
 		c.found(Stuck, id, "it has not ended; open: %s", open(state))
@@ -317,4 +323,21 @@ func (c *court) strays(m Message, v Shown, ask Act) string {
 		return "it stands in channel " + m.Channel
 	}
 	return ""
+}
+
+// Unseen are the commands whose workflows have ended, other than by cancellation, and whose users see no final answer: those
+// that must be retrieved.
+func Unseen(f Facts) []Act {
+	c := newCourt(f)
+	var unseen []Act
+	for _, act := range f.Acts {
+		if act.Kind != Ask {
+			continue
+		}
+		state := workflow.Fold(c.events[act.Workflow])
+		if state.Ended != nil && state.Ended.Outcome != workflow.Cancelled && c.sees(act).finals == 0 {
+			unseen = append(unseen, act)
+		}
+	}
+	return unseen
 }

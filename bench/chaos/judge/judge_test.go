@@ -206,6 +206,7 @@ var wrongs = []struct {
 	}},
 
 	{"told that nothing was started", Contradicted, kept, func(w *world) { w.message("m2").Versions[0].Kind = Denied }},
+	{"told so in the end", Contradicted, cancelled, func(w *world) { w.message("m5").Versions = []Shown{{Kind: Denied}} }},
 }
 
 // moveAfterRequest puts the first event behind the first one of a workflow.
@@ -258,6 +259,14 @@ func TestANoticeBesideAResultIsCountedForWhatItSays(t *testing.T) {
 	w.message("n2").Versions[0].Linked = true
 	if v := Judge(w.Facts); len(v.Findings) != 0 || v.Linked != 1 || v.Unconfirmed != 0 {
 		t.Errorf("linked: %+v", v)
+	}
+}
+
+func TestADenialThatASecondDeliveryTookBackIsCounted(t *testing.T) {
+	w := right()
+	w.message("m1").Versions[0].Kind = Denied
+	if v := Judge(w.Facts); len(v.Findings) != 0 || v.Corrected != 1 || v.Acknowledged != 4 {
+		t.Errorf("%+v", v)
 	}
 }
 

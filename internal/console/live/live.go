@@ -9,7 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/nats-io/nats.go"
 	"golang.org/x/sync/errgroup"
 
 	"autointel.example/internal/console"
@@ -30,7 +29,6 @@ const (
 // Source is what the terminal and the page read. It is safe for concurrent use.
 type Source struct {
 	client *jetstream.Client
-	conn   *nats.Conn
 	now    func() time.Time
 
 	mu      sync.Mutex
@@ -50,8 +48,8 @@ type reading struct {
 }
 
 // New returns a source. It asks the broker for nothing yet.
-func New(conn *nats.Conn, client *jetstream.Client, now func() time.Time) *Source {
-	return &Source{client: client, conn: conn, now: now}
+func New(client *jetstream.Client, now func() time.Time) *Source {
+	return &Source{client: client, now: now}
 }
 
 // ErrClosed says that a source was closed.
@@ -256,12 +254,12 @@ func (s *Source) look(ctx context.Context, r *reading, caughtUp <-chan struct{},
 	}
 	tried := map[string]bool{} // a workflow whose beginning is older than the retention never gets one
 	for ctx.Err() == nil {
-		look, running, err := s.inspect(ctx)
+		look, err := s.inspect(ctx)
 		if err != nil {
 			s.trouble(r, err)
 		} else {
 			s.change(r, func(v *console.View) { v.Looked(look) })
-			s.fill(ctx, r, running, tried)
+			s.fill(ctx, r, tried)
 		}
 		looked()
 		_ = pause.For(ctx, lookEvery)
@@ -270,9 +268,9 @@ func (s *Source) look(ctx context.Context, r *reading, caughtUp <-chan struct{},
 }
 
 // fill reads workflows whole whose beginning was not heard: those that run for long.
-func (s *Source) fill(ctx context.Context, r *reading, running []string, tried map[string]bool) {
+func (s *Source) fill(ctx context.Context, r *reading, tried map[string]bool) {
 	s.mu.Lock()
-	partial := r.view.Partial(running, console.Keep)
+	partial := r.view.Partial(2 * console.Keep)
 	s.mu.Unlock()
 	n := 0
 	for _, id := range partial {
@@ -296,17 +294,17 @@ func (s *Source) fill(ctx context.Context, r *reading, running []string, tried m
 }
 
 // inspect asks the server how the log and its consumers are.
-func (s *Source) inspect(ctx context.Context) (console.Look, []string, error) {
+func (s *Source) inspect(ctx context.Context) (console.Look, error) {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	look := console.Look{At: s.now()}
-	report, err := jetstream.Inspect(ctx, s.conn)
+	report, err := s.client.Inspect(ctx)
 	if err != nil {
-		return look, nil, err
+		return look, err
 	}
 	for _, stream := range report {
 		if stream.Err != nil {
-			return look, nil, stream.Err
+			return look, stream.Err
 		}
 		switch stream.Name {
 		case schemas.StreamLog:
@@ -321,10 +319,8 @@ func (s *Source) inspect(ctx context.Context) (console.Look, []string, error) {
 		}
 	}
 	leases, err := s.client.RunningWorkflows(ctx)
-	look.Running = len(leases)
-	ids := make([]string, len(leases))
-	for i, l := range leases {
-		ids[i] = l.Workflow
+	for _, l := range leases {
+		look.Running = append(look.Running, l.Workflow)
 	}
-	return look, ids, err
+	return look, err
 }

@@ -87,7 +87,7 @@ func passing(t *testing.T, nc *nats.Conn) (n int) {
 func TestWhatHappensIsSeenAndNothingIsReadWhileNobodyLooks(t *testing.T) {
 	nc := natstest.Start(t)
 	client := natstest.Bind(t, nc, jetstream.Options{})
-	s := live.New(nc, client, time.Now)
+	s := live.New(client, time.Now)
 	add(t, client, id(1), schemas.WorkflowRequested{RequestedAt: time.Now()})
 	if s.Reading() || passing(t, nc) != 0 {
 		t.Error("it reads, and nobody looks")
@@ -147,7 +147,7 @@ func TestALongLogIsReadFromItsEndAndWhatRunsForLongIsFound(t *testing.T) {
 		t.Fatal(err)
 	}
 	fill(t, nc, 30_000)
-	s := live.New(nc, client, time.Now)
+	s := live.New(client, time.Now)
 	defer s.Close()
 	release, err := s.Open(t.Context())
 	if err != nil {
@@ -212,7 +212,7 @@ func BenchmarkFirstPicture(b *testing.B) {
 			client := natstest.Bind(b, nc, jetstream.Options{})
 			fill(b, nc, events)
 			for b.Loop() {
-				s := live.New(nc, client, time.Now)
+				s := live.New(client, time.Now)
 				release, err := s.Open(b.Context())
 				if err != nil {
 					b.Fatal(err)

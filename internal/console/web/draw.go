@@ -4,19 +4,19 @@ import (
 	"fmt"
 	"html/template"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
 	"autointel.example/internal/console"
-	"autointel.example/internal/workflow"
 	"autointel.example/schemas"
 )
 
 // functions are what the templates draw with.
 var functions = template.FuncMap{
-	"took": console.Took, "ago": console.Ago, "size": console.Size, "count": count, "word": schemas.StageWord, "clock": clock, "moment": moment,
+	"took": console.Took, "ago": console.Ago, "offset": console.Offset, "size": console.Size, "count": count, "word": schemas.StageWord, "clock": clock, "moment": moment,
 	"now": nowDoing, "segments": segments, "spark": spark, "sum": sum, "lag": lag, "others": others, "ticks": ticks, "bars": bars, "gaps": gapBars, "marks": marks,
-	"laneSays": laneSays, "brief": brief, "total": totalCounts, "answer": answer,
+	"brief": brief, "total": totalCounts, "answer": answer,
 }
 
 func clock(t time.Time) string  { return t.UTC().Format("15:04:05") }
@@ -105,18 +105,20 @@ func segments(w console.Workflow) []bar {
 	return all
 }
 
-// spark are the points of a line over the minutes of an hour, in a box of 120 by 28.
+// spark is a path of columns, one for each minute of an hour, in a box of 120 by 28.
 func spark(values []int) string {
-	const width, height = 120.0, 28.0
+	const height = 28.0
 	top := 1
 	for _, v := range values {
 		top = max(top, v)
 	}
 	var b strings.Builder
 	for i, v := range values {
-		fmt.Fprintf(&b, "%.1f,%.1f ", float64(i)*width/float64(max(1, len(values)-1)), height-1-float64(v)/float64(top)*(height-4))
+		if v > 0 {
+			fmt.Fprintf(&b, "M%d,%.0fV%.1fh1.5V%.0fz", 2*i, height, height-2-float64(v)/float64(top)*(height-2), height)
+		}
 	}
-	return strings.TrimSpace(b.String())
+	return b.String()
 }
 
 func sum(values []int) (n int) {
@@ -167,7 +169,7 @@ var steps = []time.Duration{
 	time.Hour, 2 * time.Hour, 6 * time.Hour, 12 * time.Hour, 24 * time.Hour,
 }
 
-// ticks are the marks of a timeline's axis, no more than seven.
+// ticks are the marks of a timeline's axis, no more than nine.
 func ticks(t console.Timeline) []tickMark {
 	length := t.Length()
 	if length <= 0 {
@@ -175,7 +177,7 @@ func ticks(t console.Timeline) []tickMark {
 	}
 	step := steps[len(steps)-1]
 	for _, s := range steps {
-		if length/s <= 6 {
+		if length/s <= 8 {
 			step = s
 			break
 		}
@@ -183,13 +185,9 @@ func ticks(t console.Timeline) []tickMark {
 	var all []tickMark
 	for at := time.Duration(0); at <= length && len(all) < 40; at += step {
 		share := float64(at) / float64(length)
-		all = append(all, tickMark{percent(share * 100), console.Took(at), share > 0.93})
+		all = append(all, tickMark{percent(share * 100), strings.Replace(console.Took(at), ".0 s", " s", 1), share > 0.93})
 	}
 	return all
-}
-
-var spanWords = map[string]string{
-	console.Waited: "waited", console.Tried: "earlier attempts", console.Worked: "worked", console.Open: "open", console.Expiring: "about to close", console.Idle: "no stage at work",
 }
 
 // bars are a lane's spans.
@@ -201,7 +199,7 @@ func bars(t console.Timeline, l console.Lane) []bar {
 		if s.Kind == console.Worked {
 			class += " " + l.Status
 		}
-		all = append(all, bar{class, x, width, fmt.Sprintf("%s %s, from %s", spanWords[s.Kind], console.Took(s.Duration()), console.Took(s.From.Sub(t.From)))})
+		all = append(all, bar{class, x, width, fmt.Sprintf("%s %s, from %s", console.SpanWord(s.Kind), console.Took(s.Duration()), console.Took(s.From.Sub(t.From)))})
 	}
 	return all
 }
@@ -215,60 +213,25 @@ type point struct {
 	Title string
 }
 
+func class(m console.Mark) string {
+	if m.Bad {
+		return "bad"
+	}
+	return "good"
+}
+
+// marks are a lane's moments; what went wrong is drawn over what else happened then.
 func marks(t console.Timeline, l console.Lane) []point {
 	all := make([]point, 0, len(l.Marks))
-	for _, m := range l.Marks {
-		class := "good"
-		if m.Bad {
-			class = "bad"
-		}
+	sorted := slices.Clone(l.Marks)
+	slices.SortStableFunc(sorted, func(a, b console.Mark) int { return strings.Compare(class(a), class(b)) * -1 })
+	for _, m := range sorted {
 		title := m.Name
 		if m.Says != "" {
 			title += ": " + m.Says
 		}
 		x := math.Min(99.2, math.Max(0.8, t.At(m.At)*100)) // whole, not cut by the edge
-		all = append(all, point{percent(x), class, title + ", at " + console.Took(m.At.Sub(t.From))})
+		all = append(all, point{percent(x), class(m), title + ", at " + console.Took(m.At.Sub(t.From))})
 	}
 	return all
-}
-
-// laneSays is a lane in words: what its picture shows, for those who do not see it, and what it does not.
-func laneSays(t console.Timeline, l console.Lane) string {
-	var parts []string
-	for _, s := range l.Spans {
-		switch {
-		case l.Kind == console.LaneSession && s.Kind == console.Open:
-			parts = append(parts, "open "+console.Took(s.Duration()))
-		case s.Kind == console.Worked:
-			parts = append(parts, console.Took(s.Duration()))
-		case l.Kind == console.LaneStage && s.Duration() >= 100*time.Millisecond:
-			parts = append(parts, console.Took(s.Duration())+" "+spanWords[s.Kind])
-		}
-	}
-	switch {
-	case l.Kind == console.LaneAnswer:
-		for _, m := range l.Marks {
-			text := m.Name
-			if m.Says != "" {
-				text += " (" + m.Says + ")"
-			}
-			parts = append(parts, text)
-		}
-	case l.Kind == console.LaneSession:
-		parts = append(parts, l.Status)
-	case l.Status != workflow.Completed:
-		parts = append(parts, l.Status)
-	}
-	if l.Attempts > 1 {
-		parts = append(parts, fmt.Sprintf("%d attempts", l.Attempts))
-	}
-	if l.Progress != nil {
-		if far := console.Far(*l.Progress); far != "" {
-			parts = append(parts, far)
-		}
-	}
-	if l.Says != "" && l.Kind != console.LaneAnswer {
-		parts = append(parts, l.Says)
-	}
-	return strings.Join(parts, " · ")
 }

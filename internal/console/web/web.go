@@ -105,7 +105,7 @@ func (c *Console) behindTheGate(next http.HandlerFunc) http.HandlerFunc {
 		case err == errForeign: //nolint:errorlint // it is returned as it is
 			http.Error(w, err.Error(), http.StatusForbidden)
 		case strings.Contains(r.Header.Get("Accept"), "text/html"):
-			c.render(w, http.StatusUnauthorized, "login.html", loginPage{Next: r.URL.RequestURI()})
+			c.render(w, http.StatusOK, "login.html", loginPage{Next: r.URL.RequestURI()})
 		default:
 			w.Header().Set("WWW-Authenticate", `Bearer realm="autointel console"`)
 			http.Error(w, err.Error(), http.StatusUnauthorized)
@@ -128,7 +128,7 @@ func (c *Console) login(w http.ResponseWriter, r *http.Request) {
 			http.Error(w, "Too many wrong tokens. Wait a while.", http.StatusTooManyRequests)
 			return
 		}
-		c.render(w, http.StatusUnauthorized, "login.html", loginPage{Next: next, Wrong: true})
+		c.render(w, http.StatusOK, "login.html", loginPage{Next: next, Wrong: true})
 		return
 	}
 	http.SetCookie(w, cookie(r, c.gate.session()))

@@ -48,9 +48,9 @@ func serve(t *testing.T, token string, now func() time.Time) *served {
 	t.Helper()
 	nc := natstest.Start(t)
 	client := natstest.Bind(t, nc, jetstream.Options{})
-	source := live.New(nc, client, now)
+	source := live.New(client, now)
 	c := web.New(source, token, now, slog.New(slog.DiscardHandler))
-	addr, stop, err := lifecycle.Serve("127.0.0.1:0", prometheus.NewRegistry(), slog.New(slog.DiscardHandler), nil, c.Routes)
+	addr, stop, err := lifecycle.Serve("127.0.0.1:0", prometheus.NewRegistry(), slog.New(slog.DiscardHandler), (&lifecycle.Pulse{}).Alive, nil, c.Routes)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -218,7 +218,7 @@ func TestATokenIsAskedForAndASessionEnds(t *testing.T) {
 		t.Errorf("the right token: %d", status)
 	}
 	status, body := s.get("/console/workflow/x", "Accept", "text/html")
-	if status != http.StatusUnauthorized || !strings.Contains(body, `name="next" value="/console/workflow/x"`) {
+	if status != http.StatusOK || !strings.Contains(body, `name="next" value="/console/workflow/x"`) || strings.Contains(body, "live") {
 		t.Errorf("the form: %d %s", status, body)
 	}
 	login := func(given, next string) (*http.Response, string) {
@@ -226,7 +226,7 @@ func TestATokenIsAskedForAndASessionEnds(t *testing.T) {
 		defer func() { s.client.CheckRedirect = nil }()
 		return s.do(s.request(http.MethodPost, "/console/login", url.Values{"token": {given}, "next": {next}}))
 	}
-	if answer, body := login("wrong", "/console"); answer.StatusCode != http.StatusUnauthorized || len(answer.Cookies()) != 0 || !strings.Contains(body, "not the token") {
+	if answer, body := login("wrong", "/console"); answer.StatusCode != http.StatusOK || len(answer.Cookies()) != 0 || !strings.Contains(body, "not the token") {
 		t.Errorf("a wrong token: %d", answer.StatusCode)
 	}
 	for next, want := range map[string]string{"/console?q=x": "/console?q=x", "https://evil.example/console": "/console", "//evil.example/console": "/console", "/metrics": "/console"} {

@@ -129,7 +129,13 @@ func harbourRest(in *Input, q quoter) {
 	before := schemas.Earlier{WorkflowID: "wf_019cdb8ac4c87d3f9a1b2c3d4e5f6071", URL: in.URL, Title: "The wall that saved Northpoint", EndedAt: at.AddDate(0, 0, -3), Trust: &trust}
 	in.Knowledge = &schemas.Knowledge{
 		SameURL: []schemas.Earlier{before}, Looked: 14,
-		Changed:    &schemas.Change{Since: before.EndedAt, Unchanged: 7, Added: []schemas.Quote{q(0, "Experts agree")}, Removed: []string{"The wall was paid for by its builder."}, TitleWas: "The wall of Northpoint"},
+		Changed: &schemas.Change{
+			Since: before.EndedAt, Unchanged: 5, Added: []schemas.Quote{q(0, "Experts agree")}, AddedCount: 1, Removed: []string{"The wall was paid for by its builder."}, RemovedCount: 1, TitleWas: "The wall of Northpoint",
+			Edited: []schemas.Edit{
+				{Was: "The new sea wall at Northpoint has cut flooding by 60 percent since 2021.", Now: q(0, "80 percent")}, {Was: "It cost 29 million euros, *less* than planned.", Now: q(0, "31 million")},
+			}, EditedCount: 2,
+			Figures: []schemas.Figure{{Was: "60 percent", Now: "80 percent", Where: q(0, "80 percent")}, {Was: "29 million euros", Now: "31 million euros", Where: q(0, "31 million")}},
+		},
 		Duplicates: []schemas.Earlier{{WorkflowID: "wf_019cdb8ac4c87d3f9a1b2c3d4e5f6072", URL: "https://copy.example/wall", EndedAt: at.AddDate(0, 0, -1), Likeness: .94}},
 		Entities:   []schemas.Known{{Name: "Jonas Reet", Reports: []schemas.Earlier{before}}},
 	}

@@ -51,12 +51,17 @@ func (p *page) change(c *schemas.Change) {
 		return
 	}
 	const shown = 12
-	p.say("Sentences added: %d, removed: %d, unchanged: %d.\n", len(c.Added), len(c.Removed), c.Unchanged)
+	p.say("Sentences reworded: %d, added: %d, removed: %d, unchanged: %d.\n",
+		max(c.EditedCount, len(c.Edited)), max(c.AddedCount, len(c.Added)), max(c.RemovedCount, len(c.Removed)), c.Unchanged)
 	if c.TitleWas != "" {
 		p.say("- The title was: “%s”", esc(clip(c.TitleWas)))
 	}
+	few(p, c.Figures, shown, func(f schemas.Figure) {
+		p.say("- Another figure: **%s**, where **%s** stood *(%s)*", esc(clip(f.Now)), esc(clip(f.Was)), esc(place(p.Report, f.Where)))
+	})
+	few(p, c.Edited, shown, func(e schemas.Edit) { p.say("- Reworded: %s\n  - It read: %s", p.quote(e.Now), quoted(e.Was)) })
 	few(p, c.Added, shown, func(q schemas.Quote) { p.say("- Added: %s", p.quote(q)) })
-	few(p, c.Removed, shown, func(s string) { p.say("- Removed: “%s”", esc(clip(s))) })
+	few(p, c.Removed, shown, func(s string) { p.say("- Removed: %s", quoted(s)) })
 	p.say("")
 }
 

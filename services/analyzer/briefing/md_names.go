@@ -184,18 +184,33 @@ func (p *page) graph() {
 		return
 	}
 	p.part("How they hang together", workflow.Graph)
-	names := map[string]string{}
+	names, documents := map[string]string{}, map[string]bool{}
 	for _, n := range g.Nodes {
 		names[n.ID] = n.Name
+		if n.Kind == "document" {
+			documents[n.ID] = true
+		}
 	}
-	p.say("%s and %s between them; the JSON of this report holds them all, and a drawing.\n", plural(len(g.Nodes), "name"), plural(len(g.Edges), "relation"))
+	listed := []string{plural(len(g.Nodes)-len(documents), "name")}
+	if len(documents) > 0 {
+		listed = append(listed, plural(len(documents), "document"))
+	}
+	p.say("%s between them; the JSON of this report holds them all, and a drawing.\n", join(append(listed, plural(len(g.Edges), "relation"))))
 	for _, e := range g.Edges[:min(12, len(g.Edges))] {
-		p.say("- **%s** – %s – **%s** (%s)", esc(names[e.From]), esc(strings.ReplaceAll(e.Relation, "_", " ")), esc(names[e.To]), plural(e.Weight, "time"))
+		p.say("- **%s** – %s – **%s** (%s)", esc(names[e.From]), esc(relationOf(e, documents[e.To])), esc(names[e.To]), plural(e.Weight, "time"))
 		for _, q := range e.Quotes[:min(1, len(e.Quotes))] {
 			p.say("  - %s", p.quote(q))
 		}
 	}
 	p.say("")
+}
+
+// relationOf says how two are related; who is named in a document is not there beside it.
+func relationOf(e schemas.GraphEdge, document bool) string {
+	if document && e.Relation == "mentioned_with" {
+		return "mentioned in"
+	}
+	return strings.ReplaceAll(e.Relation, "_", " ")
 }
 
 // wording is the lexical tone, the readability and the structure.
@@ -206,7 +221,7 @@ func (p *page) wording() {
 	}
 	p.say("## How it is worded\n")
 	if t := a.Tone; t != nil {
-		p.say("- **Lexical tone: %s** (%+.2f on a scale from -1 to 1). %.0f %% of the sentences are worded positively, %.0f %% neutrally, %.0f %% negatively. This counts charged words and knows nothing of irony. *Method: %s.*",
+		p.say("- **Lexical tone: %s** (%+.2f on a scale from -1 to 1). %.0f %% of the sentences are worded positively, %.0f %% neutrally, %.0f %% negatively. *Method: %s.*",
 			schemas.ToneWord(t.Compound), t.Compound, 100*t.Positive, 100*t.Neutral, 100*t.Negative, esc(t.Method))
 	}
 	if r := a.Readability; r != nil {

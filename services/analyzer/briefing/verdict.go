@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"autointel.example/internal/workflow"
 	"autointel.example/schemas"
@@ -40,6 +41,11 @@ func verdict(r schemas.Report) (string, []schemas.Basis) {
 				add(workflow.Verify, "", disputedBasis(r, c))
 			}
 		}
+		for _, c := range r.Claims.Claims {
+			if len(c.Beside) > 0 && len(c.Evidence) == 0 {
+				add(workflow.Verify, "", besideBasis(r, c))
+			}
+		}
 		for _, review := range r.Claims.Reviews {
 			add(workflow.Verify, "", reviewBasis(review))
 		}
@@ -49,6 +55,9 @@ func verdict(r schemas.Report) (string, []schemas.Basis) {
 		for _, f := range grave[:min(3, len(grave))] {
 			add(workflow.Assess, "", "A grave sign: "+strings.ToLower(f.Name)+". "+sentenceOf(f.Why))
 		}
+	}
+	if k := r.Knowledge; k != nil && k.Changed != nil {
+		add(workflow.Integrate, "", changedFigures(*k.Changed, r))
 	}
 	if r.Sponsored != "" {
 		add(workflow.Acquire, "the page says that it is advertising", "The page marks itself as advertising: “"+clip(r.Sponsored)+"”.")
@@ -145,7 +154,7 @@ func trustBasis(t schemas.Trust) string {
 	if worst.Of == worst.Points {
 		return text
 	}
-	return text + fmt.Sprintf(" It loses most for %s (%d of %d): %s", lower(worst.Name), worst.Points, worst.Of, sentenceOf(worst.Why))
+	return text + fmt.Sprintf(" It loses most for %s (%d of %d): %s", lower(worst.Name), worst.Points, worst.Of, sentenceOf(strings.TrimPrefix(worst.Why, "Taken off: ")))
 }
 
 // claimsBasis says how many claims came out how; the clause is the one that matters most.
@@ -232,6 +241,12 @@ func disputedBasis(r schemas.Report, c schemas.Claim) string {
 	return ""
 }
 
+// besideBasis puts a claim beside the figure of another time that others give.
+func besideBasis(r schemas.Report, c schemas.Claim) string {
+	e := c.Beside[0]
+	return fmt.Sprintf("Beside another figure: “%s” (%s). Others say, of another time or against another measure: “%s” (%s).", clip(c.Where.Text), place(r, c.Where), clip(e.Where.Text), place(r, e.Where))
+}
+
 func reviewBasis(v schemas.ClaimReview) string {
 	who := v.Reviewer
 	if who == "" {
@@ -261,6 +276,19 @@ func signsClause(grave []schemas.Finding, all int) string {
 		return plural(all, "minor sign") + " of manipulation"
 	}
 	return "no sign of manipulation was found"
+}
+
+// changedFigures names the figures that the page gave otherwise when it was last read: the first of them, and how many there are.
+func changedFigures(c schemas.Change, r schemas.Report) string {
+	if len(c.Figures) == 0 {
+		return ""
+	}
+	f := c.Figures[0]
+	text := fmt.Sprintf("Since %s the page has changed a figure: “%s” stood where “%s” stands now (%s).", c.Since.UTC().Format(time.DateOnly), clip(f.Was), clip(f.Now), place(r, f.Where))
+	if n := len(c.Figures) - 1; n > 0 {
+		text += fmt.Sprintf(" %s.", were(n, "more")+" changed as well")
+	}
+	return text
 }
 
 // partly reports whether only a part of the source was read.

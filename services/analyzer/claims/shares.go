@@ -211,7 +211,11 @@ func bounded(s *statement.Statement, w share) string {
 	for from > 0 && !s.Mark(from-1) && w.From-from < 3 && (w.AtLeast || w.AtMost || w.Approx) {
 		from--
 	}
-	return s.Span(from, w.To)
+	text := s.Span(from, w.To)
+	if from == 0 {
+		text = lowered(text)
+	}
+	return text
 }
 
 // whole is a share in percent, as a person says it.

@@ -40,7 +40,7 @@ var shared = []struct {
 	{"de", "Zwei Drittel der Häuser wurden überflutet und die Hälfte der Läden blieb trocken.", nil},
 	// a share beside its counts
 	{"en", "12 of the 30 members, or two thirds, voted for the wall.", []string{"percentage: 12 of 30 is 40 percent, not two thirds"}},
-	{"en", "Two thirds of the members, 12 of 30 members, voted for the wall.", []string{"percentage: 12 of 30 is 40 percent, not Two thirds"}},
+	{"en", "Two thirds of the members, 12 of 30 members, voted for the wall.", []string{"percentage: 12 of 30 is 40 percent, not two thirds"}},
 	{"en", "Two thirds of the members (12 of 30) voted for the wall.", nil}, // of 30 what is not said
 	{"en", "In the vote 12 of the 30 members (60 percent) were for the wall.", []string{"percentage: 12 of 30 is 40 percent, not 60 percent"}},
 	{"en", "Of the 140 houses, 60, more than half, were flooded that night.", []string{"percentage: 60 of 140 is 42.9 percent, not more than half"}},
@@ -64,9 +64,9 @@ var shared = []struct {
 	{"it", "In consiglio 12 dei 30 membri, ossia due terzi, hanno votato per il muro.", []string{"percentage: 12 of 30 is 40 percent, not due terzi"}},
 	{"it", "In consiglio 20 dei 30 membri, ossia due terzi, hanno votato per il muro.", nil},
 	// the same said with another share
-	{"en", "Two thirds of the members voted for the wall. It is long.\n\nOnly a third of the members voted for the wall.", []string{"contradiction: Two thirds of the members first, a third of the members then"}},
-	{"en", "Two thirds of the members voted for the new wall. It is long.\n\n3 of the 12 members voted for the new wall.", []string{"contradiction: Two thirds of the members first, 3 of the 12 members then"}},
-	{"en", "One in five houses in Northpoint was flooded by the storm. Half of the houses in Northpoint were flooded by the storm.", []string{"contradiction: One in five houses first, Half of the houses then"}},
+	{"en", "Two thirds of the members voted for the wall. It is long.\n\nOnly a third of the members voted for the wall.", []string{"contradiction: two thirds of the members first, a third of the members then"}},
+	{"en", "Two thirds of the members voted for the new wall. It is long.\n\n3 of the 12 members voted for the new wall.", []string{"contradiction: two thirds of the members first, 3 of the 12 members then"}},
+	{"en", "One in five houses in Northpoint was flooded by the storm. Half of the houses in Northpoint were flooded by the storm.", []string{"contradiction: one in five houses first, half of the houses then"}},
 	{"en", "Two thirds of the members voted for the wall. 8 of the 12 members voted for the wall.", nil},
 	{"en", "Two thirds of the members voted for the wall. A third of the members voted against the wall.", nil},
 	{"en", "Two thirds of the members voted for the wall. A third of the members did not vote for the wall.", nil},
@@ -77,13 +77,13 @@ var shared = []struct {
 	{"en", "More than half of the members voted for the wall. Two thirds of the members voted for the wall.", nil},
 	{"en", "About half of the members voted for the wall. 47 percent of the members voted for the wall.", nil},
 	{"en", "Half of the members voted for the wall, Ada Marsh said. A third of the members voted for the wall, the auditors said.", nil},
-	{"de", "Zwei Drittel der Mitglieder stimmten für die Mauer. Sie ist lang.\n\nNur ein Drittel der Mitglieder stimmte für die Mauer.", []string{"contradiction: Zwei Drittel der Mitglieder first, ein Drittel der Mitglieder then"}},
+	{"de", "Zwei Drittel der Mitglieder stimmten für die Mauer. Sie ist lang.\n\nNur ein Drittel der Mitglieder stimmte für die Mauer.", []string{"contradiction: zwei Drittel der Mitglieder first, ein Drittel der Mitglieder then"}},
 	{"de", "Zwei Drittel der Mitglieder stimmten für die Mauer. Ein Drittel der Mitglieder stimmte gegen die Mauer.", nil},
-	{"fr", "Les deux tiers des membres ont approuvé le mur du port. La moitié des membres ont approuvé le mur du port.", []string{"contradiction: deux tiers des membres first, La moitié des membres then"}},
+	{"fr", "Les deux tiers des membres ont approuvé le mur du port. La moitié des membres ont approuvé le mur du port.", []string{"contradiction: deux tiers des membres first, la moitié des membres then"}},
 	{"fr", "Les deux tiers des membres ont approuvé le mur du port. La moitié des membres ont visité le mur du port.", nil},
-	{"es", "Dos tercios de los miembros aprobaron en 2021 el muro del puerto. La mitad de los miembros aprobaron en 2021 el muro del puerto.", []string{"contradiction: Dos tercios de los miembros first, La mitad de los miembros then"}},
+	{"es", "Dos tercios de los miembros aprobaron en 2021 el muro del puerto. La mitad de los miembros aprobaron en 2021 el muro del puerto.", []string{"contradiction: dos tercios de los miembros first, la mitad de los miembros then"}},
 	{"es", "Dos tercios de los miembros aprobaron el muro del puerto. La mitad de los miembros rechazaron el muro del puerto.", nil},
-	{"it", "Due terzi dei membri hanno approvato il muro del porto. La metà dei membri ha approvato il muro del porto.", []string{"contradiction: Due terzi dei membri first, La metà dei membri then"}},
+	{"it", "Due terzi dei membri hanno approvato il muro del porto. La metà dei membri ha approvato il muro del porto.", []string{"contradiction: due terzi dei membri first, la metà dei membri then"}},
 	{"it", "Due terzi dei membri hanno approvato il muro del porto. La metà dei membri ha respinto il muro del porto.", nil},
 }
 

@@ -28,6 +28,7 @@ type Input struct {
 	Related  *schemas.Related  // nil: no other documents
 	Context  []text.Document   // of Related, in its order
 	Analysis *schemas.Analysis // nil: nothing is known of the text before
+	Proposed []schemas.Claim   // claims of the document that a language model has found
 }
 
 // Corpus indexes the input.
@@ -46,15 +47,21 @@ func (in Input) Corpus(ctx context.Context) (*Corpus, error) {
 
 // Verify finds the claims of a text and what speaks for and against them. It ends with the context.
 func Verify(ctx context.Context, in Input) (schemas.Verification, error) {
-	v := schemas.Verification{Method: schemas.MethodLocal, Claims: []schemas.Claim{}}
 	c, err := in.Corpus(ctx)
 	if err != nil {
-		return v, err
+		return schemas.Verification{}, err
 	}
+	return c.Verify(ctx, in)
+}
+
+// Verify is the function Verify over the input's own corpus.
+func (c *Corpus) Verify(ctx context.Context, in Input) (schemas.Verification, error) {
+	v := schemas.Verification{Method: schemas.MethodLocal, Claims: []schemas.Claim{}}
 	found, considered, err := c.Extract(ctx, in.Analysis)
 	if err != nil {
 		return v, err
 	}
+	found, considered = c.propose(found, considered, in)
 	v.Considered, v.Checked = considered, c.Compared
 	v.Reviews = reviews(in)
 	for i := range found {

@@ -41,7 +41,9 @@ func (v *voices) speaker(i int, s *statement.Statement, words *statement.Vocabul
 			name = v.last
 		}
 	case found:
-		name = s.Span(from, to)
+		if name = s.Span(from, to); words.Titled(s, from) || from == 0 && s.Article(0) && !capitalBehind(name) {
+			name = lowered(name)
+		}
 	default:
 		name = v.quoted[i]
 	}
@@ -54,6 +56,13 @@ func (v *voices) speaker(i int, s *statement.Statement, words *statement.Vocabul
 		}
 	}
 	return name, terms
+}
+
+// capitalBehind reports whether the second word of a name has a capital: The Tribune is one, the company is none.
+func capitalBehind(name string) bool {
+	_, rest, _ := strings.Cut(name, " ")
+	r, _ := utf8.DecodeRuneInString(rest)
+	return unicode.IsUpper(r)
 }
 
 // lowered is a text with its first letter in lower case.

@@ -46,6 +46,14 @@ func (b Breaker) Failed(now time.Time) Breaker {
 	return b
 }
 
+// Asked opens the breaker for as long as the endpoint asks to be left alone, but for no longer than breakMost.
+func (b Breaker) Asked(now time.Time, d time.Duration) Breaker {
+	b.failures = max(b.failures+1, breakAfter)
+	b.pause = min(max(d, breakFirst), breakMost)
+	b.until, b.trying = now.Add(b.pause), false
+	return b
+}
+
 // Abandoned is for a request of which nothing is known, since who asked has gone: it is neither a success nor a failure, and
 // the next one may try.
 func (b Breaker) Abandoned() Breaker {

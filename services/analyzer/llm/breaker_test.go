@@ -50,7 +50,7 @@ func TestTheBreakerNeverSticks(t *testing.T) {
 		now, under, failed := noon, 0, 0 // requests under way; failures in a row
 		for range rapid.IntRange(1, 60).Draw(t, "steps") {
 			now = now.Add(time.Duration(rapid.IntRange(0, 120).Draw(t, "seconds")) * time.Second)
-			switch rapid.IntRange(0, 3).Draw(t, "what") {
+			switch rapid.IntRange(0, 4).Draw(t, "what") {
 			case 0:
 				next, ok := b.Allow(now)
 				if ok {
@@ -74,6 +74,10 @@ func TestTheBreakerNeverSticks(t *testing.T) {
 			case 3:
 				if under > 0 {
 					b, under = b.Abandoned(), under-1
+				}
+			case 4:
+				if under > 0 {
+					b, under, failed = b.Asked(now, time.Duration(rapid.IntRange(0, 9000).Draw(t, "asked"))*time.Second), under-1, breakAfter
 				}
 			}
 			if _, ok := b.Abandoned().Allow(now.Add(breakMost)); !ok {

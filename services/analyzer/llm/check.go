@@ -50,16 +50,50 @@ func (p Page) quotes(list []cited) []schemas.Quote {
 
 // says reports whether the page has some words.
 func (p Page) says(words string) bool {
-	words = folded(words)
-	if words == "" {
-		return false
-	}
-	for i, s := range p.document.Sentences {
-		if p.shown[i] && strings.Contains(folded(s), words) {
+	for i := range p.shown {
+		if p.has(i, words) {
 			return true
 		}
 	}
 	return false
+}
+
+// names reports whether words stand near a sentence: in its paragraph. Who is named elsewhere on the page did not say it.
+func (p Page) names(words string, sentence int) bool {
+	near := p.document.ParagraphOf(sentence)
+	for i := near.From; i < near.From+near.Sentences; i++ {
+		if p.has(i, words) {
+			return true
+		}
+	}
+	return false
+}
+
+// has reports whether a sentence that is shown has some words, whole ones.
+func (p Page) has(sentence int, words string) bool {
+	words = folded(words)
+	if utf8.RuneCountInString(words) < 3 || sentence >= len(p.shown) || !p.shown[sentence] {
+		return false
+	}
+	in := folded(p.document.Sentences[sentence])
+	for from := 0; ; {
+		at := strings.Index(in[from:], words)
+		if at < 0 {
+			return false
+		}
+		at += from
+		before, _ := utf8.DecodeLastRuneInString(in[:at])
+		after, _ := utf8.DecodeRuneInString(in[at+len(words):])
+		if !partOfWord(before) && !partOfWord(after) {
+			return true
+		}
+		from = at + len(words)
+	}
+}
+
+// partOfWord reports whether a character goes on with the word beside it; scripts that put no spaces between words have none.
+func partOfWord(r rune) bool {
+	return (unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r)) && !unspaced(r)
 }
 
 var quotation = strings.NewReplacer("“", `"`, "”", `"`, "„", `"`, "«", `"`, "»", `"`, "‘", "'", "’", "'", "–", "-", "—", "-", "…", "...", "\u00a0", " ")
@@ -112,7 +146,7 @@ func contentWords(s string) []string {
 	var words []string
 	for _, w := range strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) }) {
 		r := []rune(w)
-		if unicode.In(r[0], unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar) {
+		if unspaced(r[0]) {
 			for i := 1; i < len(r); i++ {
 				words = append(words, string(r[i-1:i+1]))
 			}
@@ -121,6 +155,10 @@ func contentWords(s string) []string {
 		}
 	}
 	return words
+}
+
+func unspaced(r rune) bool {
+	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
 }
 
 // clip cuts a text to n bytes, at a character.

@@ -12,8 +12,8 @@ import (
 
 const claimsSchema = `{"type":"object","additionalProperties":false,"required":["claims"],"properties":{"claims":{"type":"array","maxItems":40,"items":` +
 	`{"type":"object","additionalProperties":false,"required":["sentence","quote","kind","speaker","about","certainty","sourced"],"properties":{` +
-	`"sentence":{"type":"integer"},"quote":{"type":"string","minLength":3,"maxLength":2000},"kind":{"enum":["figure","comparison","cause","event","attribution","statement"]},` +
-	`"speaker":{"type":"string","maxLength":120},"about":{"type":"string","maxLength":120},"certainty":{"enum":["asserted","reported","hedged"]},"sourced":{"type":"boolean"}}}}}}`
+	`"sentence":{"type":"integer"},"quote":{"type":"string","minLength":3,"maxLength":2000},"kind":{"type":"string","enum":["figure","comparison","cause","event","attribution","statement"]},` +
+	`"speaker":{"type":"string","maxLength":120},"about":{"type":"string","maxLength":120},"certainty":{"type":"string","enum":["asserted","reported","hedged"]},"sourced":{"type":"boolean"}}}}}}`
 
 // Claims implements Model. The claims are in the order of the text, one of a sentence, without verdicts.
 func (s *Session) Claims(ctx context.Context, p Page, n int) ([]schemas.Claim, error) {
@@ -48,7 +48,7 @@ func (s *Session) Claims(ctx context.Context, p Page, n int) ([]schemas.Claim, e
 				Where: q, Kind: c.Kind, Certainty: c.Certainty, Sourced: c.Sourced, Verdict: schemas.VerdictNotChecked, Method: s.Method(),
 				Score: 1 - float64(i)/float64(len(a.Claims)),
 			}
-			if p.says(c.Speaker) {
+			if p.names(c.Speaker, q.Sentence) {
 				claim.Speaker = oneLine(c.Speaker)
 			}
 			if p.says(c.About) {

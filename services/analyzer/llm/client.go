@@ -24,12 +24,14 @@ const (
 	tries     = 3
 	maxWait   = 20 * time.Second // between two tries, whatever the endpoint asks for
 	maxAnswer = 1 << 20          // bytes
+
+	mostTokens = 10_000_000 // that an endpoint is believed to have used for one answer
 )
 
 // UnavailableError says that the model could not be asked, and why. It holds nothing that the endpoint wrote in its own words, which may
 // repeat the key.
 type UnavailableError struct {
-	Reason string // as timeout, unreachable, rate_limited, http_500, unauthorized, broken_answer or paused
+	Reason string // as timeout, slow, unreachable, broken_off, rate_limited, http_500, unauthorized, broken_answer, too_long or paused
 	Err    error
 }
 
@@ -47,7 +49,7 @@ type Client struct {
 
 	mu      sync.Mutex
 	breaker Breaker
-	plain   atomic.Bool // the endpoint takes nothing but model and messages
+	form    atomic.Int32 // the fullest that the endpoint has taken
 }
 
 // New makes a client of a configuration that was resolved. Nothing is asked yet.
@@ -83,25 +85,40 @@ type asked struct {
 type answered struct {
 	text          string
 	input, output int // tokens; zero: the endpoint does not say
+	lost          int // requests that may have been worked on, and of which nothing came back
 }
 
-// complete asks, up to tries times. Errors are *UnavailableError, or the context's.
+// complete asks, up to tries times. Errors are *UnavailableError, or the context's. Even then the answer tells what was lost.
 func (c *Client) complete(ctx context.Context, q asked) (answered, error) {
+	f, lost := form(c.form.Load()), 0
 	for try := 1; ; try++ {
 		if !c.allow() {
-			return answered{}, &UnavailableError{Reason: "paused", Err: errors.New("it failed several times in a row, and is left alone for a while")}
+			return answered{lost: lost}, &UnavailableError{Reason: "paused", Err: errors.New("it failed several times in a row, and is left alone for a while")}
 		}
-		a, after, err := c.once(ctx, q)
-		c.settle(ctx, err)
+		a, after, err := c.once(ctx, q, f)
 		var u *UnavailableError
-		if err == nil || ctx.Err() != nil || !errors.As(err, &u) || !again(u.Reason) || try == tries {
-			return a, err
+		if errors.As(err, &u) && refusesForm(u.Reason) && f < bare {
+			c.settle(ctx, errForm, 0)
+			f, try = f+1, try-1
+			continue
+		}
+		c.settle(ctx, err, after)
+		switch {
+		case err == nil:
+			c.form.Store(int32(f)) // what an endpoint refused for another reason is asked in full again
+			a.lost = lost
+			return a, nil
+		case u != nil && (u.Reason == "timeout" || u.Reason == "broken_answer" || u.Reason == "broken_off"):
+			lost++
+		}
+		if ctx.Err() != nil || u == nil || !again(u.Reason) || try == tries || after > maxWait {
+			return answered{lost: lost}, err
 		}
 		if after == 0 {
 			after = consume.Backoff(try, 500*time.Millisecond, maxWait)
 		}
-		if err := c.wait(ctx, min(after, maxWait)); err != nil {
-			return answered{}, err
+		if err := c.wait(ctx, after); err != nil {
+			return answered{lost: lost}, err
 		}
 	}
 }
@@ -113,37 +130,59 @@ func (c *Client) allow() (ok bool) {
 	return ok
 }
 
-// settle tells the breaker how a request came out.
-func (c *Client) settle(ctx context.Context, err error) {
+// settle tells the breaker how a request came out, and for how long the endpoint asks to be left alone.
+func (c *Client) settle(ctx context.Context, err error, after time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
 	case err == nil:
 		c.breaker = c.breaker.Succeeded()
-	case ctx.Err() != nil:
+	case ctx.Err() != nil, errors.Is(err, errForm):
 		c.breaker = c.breaker.Abandoned()
+	case after > maxWait:
+		c.breaker = c.breaker.Asked(c.now(), after)
 	default:
 		c.breaker = c.breaker.Failed(c.now())
 	}
 }
 
+// errForm says that the endpoint answers, but does not take the form of a request.
+var errForm = errors.New("it does not take a schema, a limit or a temperature")
+
 // again reports whether it may help to ask again.
 func again(reason string) bool {
-	return reason == "timeout" || reason == "unreachable" || reason == "rate_limited" || strings.HasPrefix(reason, "http_5") || reason == "refused_form"
+	return reason == "timeout" || reason == "unreachable" || reason == "broken_off" || reason == "rate_limited" || strings.HasPrefix(reason, "http_5")
 }
 
-// once sends one request.
-func (c *Client) once(ctx context.Context, q asked) (a answered, after time.Duration, err error) {
+// once sends one request. After is how long the endpoint asks to be left alone.
+func (c *Client) once(ctx context.Context, q asked, f form) (a answered, after time.Duration, err error) {
 	ctx, cancel := context.WithTimeout(ctx, c.config.Timeout)
 	defer cancel()
-	plain := c.plain.Load()
-	body, err := json.Marshal(c.request(q, plain))
+	body, err := json.Marshal(f.request(c.config.Model, q))
 	if err != nil {
 		return a, 0, err
 	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, strings.TrimSuffix(c.config.BaseURL, "/")+"/chat/completions", bytes.NewReader(body))
+	resp, content, err := c.send(ctx, http.MethodPost, "/chat/completions", body)
 	if err != nil {
-		return a, 0, &UnavailableError{"unreachable", errors.New("its address cannot be read")}
+		return a, 0, err
+	}
+	if resp.StatusCode != http.StatusOK {
+		code := codeOf(content)
+		reason := reasonOf(resp.StatusCode)
+		if strings.Contains(code, "context_length") {
+			reason = "too_long"
+		}
+		return a, retryAfter(resp.Header, c.now()), &UnavailableError{reason, fmt.Errorf("status %d%s", resp.StatusCode, code)}
+	}
+	a, err = read(content)
+	return a, 0, err
+}
+
+// send sends a request and reads what comes back, up to maxAnswer and a byte. The key goes with it.
+func (c *Client) send(ctx context.Context, method, path string, body []byte) (*http.Response, []byte, error) {
+	r, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(c.config.BaseURL, "/")+path, bytes.NewReader(body))
+	if err != nil {
+		return nil, nil, &UnavailableError{"unreachable", errors.New("its address cannot be read")}
 	}
 	r.Header.Set("Content-Type", "application/json")
 	if c.config.APIKey != "" {
@@ -151,32 +190,24 @@ func (c *Client) once(ctx context.Context, q asked) (a answered, after time.Dura
 	}
 	resp, err := c.http.Do(r)
 	if err != nil {
-		return a, 0, unreachable(ctx, err)
+		return nil, nil, unreachable(ctx, "unreachable", err)
 	}
 	defer func() { _ = resp.Body.Close() }() // it was read, or is not wanted
 	content, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
 	if err != nil {
-		return a, 0, unreachable(ctx, err)
+		return nil, nil, unreachable(ctx, "broken_off", err)
 	}
-	if resp.StatusCode == http.StatusBadRequest && !plain {
-		c.plain.Store(true)
-		return a, time.Millisecond, &UnavailableError{"refused_form", errors.New("it does not take a schema or a temperature")}
-	}
-	if resp.StatusCode != http.StatusOK {
-		return a, retryAfter(resp.Header), &UnavailableError{reasonOf(resp.StatusCode), fmt.Errorf("status %d%s", resp.StatusCode, codeOf(content))}
-	}
-	a, err = read(content)
-	return a, 0, err
+	return resp, content, nil
 }
 
-func unreachable(ctx context.Context, err error) error {
+func unreachable(ctx context.Context, reason string, err error) error {
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return &UnavailableError{"timeout", context.DeadlineExceeded}
 	}
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	return &UnavailableError{"unreachable", err}
+	return &UnavailableError{reason, err}
 }
 
 func reasonOf(status int) string {
@@ -189,12 +220,16 @@ func reasonOf(status int) string {
 	return "http_" + strconv.Itoa(status)
 }
 
-func retryAfter(h http.Header) time.Duration {
-	seconds, err := strconv.ParseFloat(h.Get("Retry-After"), 64)
-	if err != nil || seconds < 0 || seconds > 3600 {
-		return 0
+// retryAfter is how long an endpoint asks to be left alone, in seconds or until a time; zero: it does not say, or no sense.
+func retryAfter(h http.Header, now time.Time) time.Duration {
+	said := h.Get("Retry-After")
+	wait := time.Duration(0)
+	if seconds, err := strconv.ParseFloat(said, 64); err == nil && seconds >= 0 && seconds <= 86400 {
+		wait = time.Duration(seconds * float64(time.Second))
+	} else if at, err := http.ParseTime(said); err == nil {
+		wait = at.Sub(now)
 	}
-	return time.Duration(seconds * float64(time.Second))
+	return max(0, min(wait, 24*time.Hour))
 }
 
 var plainCode = regexp.MustCompile(`^[a-z0-9_.-]{1,40}$`)
@@ -218,17 +253,6 @@ func codeOf(content []byte) string {
 	return ""
 }
 
-// request is the body. An endpoint that refuses the full form is asked in the plainest.
-func (c *Client) request(q asked, plain bool) map[string]any {
-	body := map[string]any{"model": c.config.Model, "messages": q.messages}
-	if plain {
-		return body
-	}
-	body["temperature"], body["max_tokens"] = 0, q.maxOutput
-	body["response_format"] = map[string]any{"type": "json_schema", "json_schema": map[string]any{"name": q.name, "schema": q.schema, "strict": true}}
-	return body
-}
-
 // read reads an answer.
 func read(content []byte) (answered, error) {
 	var r struct {
@@ -248,5 +272,6 @@ func read(content []byte) (answered, error) {
 	if err := json.Unmarshal(content, &r); err != nil || len(r.Choices) == 0 {
 		return answered{}, &UnavailableError{"broken_answer", errors.New("it is no chat completion")}
 	}
-	return answered{r.Choices[0].Message.Content, max(0, r.Usage.Input), max(0, r.Usage.Output)}, nil
+	tokens := func(n int) int { return max(0, min(n, mostTokens)) }
+	return answered{text: r.Choices[0].Message.Content, input: tokens(r.Usage.Input), output: tokens(r.Usage.Output)}, nil
 }

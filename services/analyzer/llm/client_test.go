@@ -57,7 +57,7 @@ func TestAfterFailuresTheEndpointIsLeftAlone(t *testing.T) {
 	if n := len(e.heard()); n != breakAfter {
 		t.Errorf("%d requests", n)
 	}
-	if l, ok := LimitOf(u); !ok || l.Code != "model_unavailable" || !strings.Contains(l.Message, "paused") {
+	if l, ok := LimitOf("the summary", u); !ok || l.Code != "model_unavailable" || !strings.Contains(l.Message, "left alone") {
 		t.Errorf("%+v", l)
 	}
 }
@@ -87,7 +87,7 @@ func TestAnEndpointThatTakesNoSchemaIsAskedPlainly(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if n := len(e.heard()); n != 3 {
+	if n := len(e.heard()); n != 4 { // full, renamed, limited; and then limited at once
 		t.Errorf("%d requests: it was not remembered", n)
 	}
 }
@@ -124,7 +124,7 @@ func TestTheKeyIsShownNowhere(t *testing.T) {
 			t.Errorf("%d: %v", status, err)
 			continue
 		}
-		limit, _ := LimitOf(err)
+		limit, _ := LimitOf("the summary", err)
 		if shown := fmt.Sprintf("%v %+v %v %+v", err, err, u.Err, limit); strings.Contains(shown, "hush") || !strings.Contains(shown, "invalid_api_key") {
 			t.Errorf("%d: %s", status, shown)
 		}
@@ -189,7 +189,7 @@ func TestTheBudgetIsKept(t *testing.T) {
 	if !errors.Is(errs[11], ErrBudget) || errs[0] != nil || u.InputTokens+u.OutputTokens > s.budget.Tokens || u.Requests != len(e.heard()) {
 		t.Errorf("%v, %+v", errs, u)
 	}
-	if l, ok := LimitOf(errs[11]); !ok || l.Code != "model_budget" {
+	if l, ok := LimitOf("the summary", errs[11]); !ok || l.Code != "model_budget" {
 		t.Errorf("%+v", l)
 	}
 	priced, _ := ask(t, e, func(c *Config) { c.InputPrice, c.OutputPrice, c.MaxUSD = 10, 40, 0.2 })

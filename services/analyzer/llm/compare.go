@@ -11,7 +11,7 @@ import (
 )
 
 const compareSchema = `{"type":"object","additionalProperties":false,"required":["sentences"],"properties":{"sentences":{"type":"array","maxItems":30,"items":` +
-	`{"type":"object","additionalProperties":false,"required":["number","stance","why"],"properties":{"number":{"type":"integer"},"stance":{"enum":["supports","contradicts","neither"]},"why":{"type":"string","maxLength":200}}}}}}`
+	`{"type":"object","additionalProperties":false,"required":["number","stance","why"],"properties":{"number":{"type":"integer"},"stance":{"type":"string","enum":["supports","contradicts","neither"]},"why":{"type":"string","maxLength":200}}}}}}`
 
 // Compare implements Model. What it returns are sentences it was given; a reason that names a figure which neither side has is
 // replaced by a plain one. Their score is that of the order they were given in.

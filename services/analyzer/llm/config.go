@@ -2,11 +2,10 @@ package llm
 
 import (
 	"errors"
-	"fmt"
 	"net/url"
-	"os"
-	"strings"
 	"time"
+
+	"autointel.example/internal/program"
 )
 
 // Secret is a text that is not shown, whatever prints or logs it.
@@ -43,18 +42,7 @@ func (c Config) Enabled() bool { return c.BaseURL != "" }
 
 // Resolve reads the key's file and reports every bad value at once. No error names a key.
 func (c *Config) Resolve() error {
-	var errs []error
-	if c.APIKeyFile != "" {
-		content, err := os.ReadFile(c.APIKeyFile)
-		switch {
-		case err != nil:
-			errs = append(errs, fmt.Errorf("AUTOINTEL_LLM_API_KEY_FILE: %w", err))
-		case strings.TrimSpace(string(content)) == "":
-			errs = append(errs, fmt.Errorf("AUTOINTEL_LLM_API_KEY_FILE: the file %s is empty", c.APIKeyFile))
-		default:
-			c.APIKey = Secret(strings.TrimSpace(string(content)))
-		}
-	}
+	errs := []error{program.FromFile("AUTOINTEL_LLM_API_KEY_FILE", c.APIKeyFile, (*string)(&c.APIKey))}
 	if !c.Enabled() {
 		if c.Model != "" || c.APIKey != "" {
 			errs = append(errs, errors.New("AUTOINTEL_LLM_BASE_URL is not set, but the model's name or key is: set it, or none of them"))

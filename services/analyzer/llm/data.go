@@ -27,10 +27,19 @@ type Page struct {
 	cut      bool   // not the whole document is shown
 }
 
-// PageOf makes a page of a document: the first sentences up to a bound, but for those that speak to a language model.
-func PageOf(d text.Document) Page {
+// Page makes a page of a document, as long as the stage's budget allows it to be shown twice and answered.
+func (s *Session) Page(d text.Document) Page {
+	tokens := s.budget.Tokens
+	if price := s.client.config.InputPrice; s.budget.USD > 0 && price > 0 {
+		tokens = int(min(float64(tokens), s.budget.USD/price*1e6))
+	}
+	return pageOf(d, min(maxPage, tokens)) // in bytes, of which tokensOf makes a third as many tokens
+}
+
+// pageOf makes a page of a document: the first sentences up to room bytes, but for those that speak to a language model.
+func pageOf(d text.Document, room int) Page {
 	p := Page{document: d, shown: make([]bool, len(d.Sentences))}
-	room, read := maxPage, 0
+	read := 0
 	for i, s := range d.Sentences {
 		if read += len(s); read > maxRead {
 			p.cut = true

@@ -9,6 +9,8 @@
 //
 //	config.go    where the model is, and what it may cost
 //	client.go    one request: time limits, tries, the breaker
+//	form.go      what a request holds, for endpoints that take less
+//	probe.go     whether there is a model, for who configures one
 //	breaker.go   when to stop asking for a while; a pure state machine
 //	session.go   the questions of one stage: budget, validation, repair
 //	data.go      how a page is shown to the model

@@ -107,7 +107,7 @@ func document(s string) text.Document {
 	return text.Read(&schemas.Source{Text: s, Language: "en"}, nil)
 }
 
-func page(s string) Page { return PageOf(document(s)) }
+func page(s string) Page { return pageOf(document(s), maxPage) }
 
 // statement is an answer to the question for an abstract.
 func statement(text string, sentence int, quote string) string {

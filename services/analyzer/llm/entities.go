@@ -12,7 +12,7 @@ import (
 )
 
 const kindsSchema = `{"type":"object","additionalProperties":false,"required":["entities"],"properties":{"entities":{"type":"array","maxItems":60,"items":` +
-	`{"type":"object","additionalProperties":false,"required":["number","kind"],"properties":{"number":{"type":"integer"},"kind":{"enum":["person","organization","place","other"]}}}}}}`
+	`{"type":"object","additionalProperties":false,"required":["number","kind"],"properties":{"number":{"type":"integer"},"kind":{"type":"string","enum":["person","organization","place","other"]}}}}}}`
 
 // Kinds implements Model. It returns the same entities in the same order; those that the model says nothing of stay as they are.
 func (s *Session) Kinds(ctx context.Context, p Page, entities []schemas.Entity) ([]schemas.Entity, error) {

@@ -50,7 +50,7 @@ func TestPagesThatSpeakToTheModel(t *testing.T) {
 						t.Errorf("it came through: %+v", s)
 					}
 				}
-			} else if _, local := LimitOf(err); !local {
+			} else if _, local := LimitOf("the summary", err); !local {
 				t.Fatal(err)
 			}
 			if asked := e.heard()[0]; strings.Count(asked.task(), ">>>") != 1 || strings.Contains(asked.Messages[0].Content, "verified") {
@@ -99,7 +99,7 @@ func TestAPageOfNothingButOrdersEnds(t *testing.T) {
 	} {
 		d := document(strings.Repeat(piece, (4<<20)/len(piece)))
 		started := time.Now()
-		p := PageOf(d)
+		p := pageOf(d, maxPage)
 		if took := time.Since(started); took > 5*time.Second {
 			t.Errorf("%s: %s", name, took)
 		}
@@ -109,11 +109,11 @@ func TestAPageOfNothingButOrdersEnds(t *testing.T) {
 	}
 }
 
-func BenchmarkPageOf(b *testing.B) {
+func BenchmarkPage(b *testing.B) {
 	d := document(strings.Repeat(wall+" ", 2000))
 	b.SetBytes(maxPage)
 	for b.Loop() {
-		_ = PageOf(d).frame("PAGE-1")
+		_ = pageOf(d, maxPage).frame("PAGE-1")
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
@@ -59,13 +60,20 @@ type Session struct {
 	budget Budget
 	mark   string // between which the page stands
 
-	mu  sync.Mutex
-	use schemas.ModelUse
+	mu   sync.Mutex
+	use  schemas.ModelUse
+	lost schemas.ModelUse // what requests of which nothing came back may have used, at the most
+	left time.Duration    // of patience
 }
+
+// patience is how long all the answers of a stage may take together: a stage that takes too long fails, and one that has no model does
+// not.
+const patience = 5 * time.Minute
 
 // Session begins the questions of one stage of a workflow.
 func (c *Client) Session(id, stage, depth string) *Session {
-	return &Session{client: c, budget: BudgetOf(depth, c.config.MaxUSD), mark: markOf(id, stage), use: schemas.ModelUse{Model: c.config.Model}}
+	budget := BudgetOf(depth, c.config.MaxUSD)
+	return &Session{client: c, budget: budget, mark: markOf(id, stage), left: patience, use: schemas.ModelUse{Model: c.config.Model, BudgetTokens: budget.Tokens, BudgetUSD: budget.USD}}
 }
 
 // Method implements Model.
@@ -131,14 +139,17 @@ func (s *Session) once(ctx context.Context, q asked) (answered, error) {
 	}
 	s.mu.Lock()
 	after := s.use
-	s.count(&after, input, q.maxOutput)
+	s.count(&after, s.lost.InputTokens+input, s.lost.OutputTokens+q.maxOutput)
 	if after.InputTokens+after.OutputTokens > s.budget.Tokens || s.budget.USD > 0 && after.CostUSD > s.budget.USD {
 		s.mu.Unlock()
 		return answered{}, ErrBudget
 	}
 	s.use.Requests++
 	s.mu.Unlock()
-	a, err := s.client.complete(ctx, q)
+	a, err := s.patiently(ctx, q)
+	s.mu.Lock()
+	s.count(&s.lost, a.lost*input, a.lost*q.maxOutput)
+	s.mu.Unlock()
 	if err != nil {
 		return a, err
 	}
@@ -154,6 +165,25 @@ func (s *Session) once(ctx context.Context, q asked) (answered, error) {
 	return a, nil
 }
 
+// patiently asks for no longer than what is left of the patience.
+func (s *Session) patiently(ctx context.Context, q asked) (answered, error) {
+	s.mu.Lock()
+	left := s.left
+	s.mu.Unlock()
+	within, cancel := context.WithTimeout(ctx, left)
+	defer cancel()
+	began := s.client.now()
+	a, err := s.client.complete(within, q)
+	s.mu.Lock()
+	s.left = max(0, s.left-s.client.now().Sub(began))
+	s.mu.Unlock()
+	if err != nil && within.Err() != nil && ctx.Err() == nil {
+		a.lost++
+		return a, &UnavailableError{"slow", within.Err()}
+	}
+	return a, err
+}
+
 // count adds tokens and what they cost.
 func (s *Session) count(u *schemas.ModelUse, input, output int) {
 	u.InputTokens += input
@@ -166,6 +196,9 @@ func tokensOf(s string) int { return len(s)/3 + 8 }
 
 // jsonOf takes the JSON out of an answer that stands in a fence, or behind a preamble.
 func jsonOf(s string) []byte {
+	if _, after, thought := strings.Cut(s, "</think>"); thought { // some show what they thought before
+		s = after
+	}
 	from, to := strings.IndexByte(s, '{'), strings.LastIndexByte(s, '}')
 	if from < 0 || to < from {
 		return []byte(s)
@@ -193,16 +226,46 @@ func validate(schema *jsonschema.Schema, answer []byte) error {
 	return schema.Validate(value)
 }
 
-// LimitOf says in a report why the local result stands; false: it does not, or the context ended.
-func LimitOf(err error) (schemas.Limit, bool) {
+// LimitOf says in a report why the local result of a part stands, as "the summary"; false: it does not, or the context ended.
+func LimitOf(part string, err error) (schemas.Limit, bool) {
+	limit := func(code, why string) (schemas.Limit, bool) {
+		return schemas.Limit{Code: code, Message: "The language model had no part in " + part + ", which was computed from the text alone: " + why + "."}, true
+	}
 	var u *UnavailableError
 	switch {
 	case errors.Is(err, ErrBudget):
-		return schemas.Limit{Code: "model_budget", Message: "What the language model may use at this depth was used up: the rest was computed from the text alone."}, true
+		return limit("model_budget", "what it may use at this depth was used up")
 	case errors.Is(err, ErrRefused):
-		return schemas.Limit{Code: "model_refused", Message: "An answer of the language model did not stand up to checking: that part was computed from the text alone."}, true
+		return limit("model_refused", "its answer did not stand up to checking, and neither did its correction")
 	case errors.As(err, &u):
-		return schemas.Limit{Code: "model_unavailable", Message: "The language model could not be asked (" + strings.ReplaceAll(u.Reason, "_", " ") + "): that part was computed from the text alone."}, true
+		return limit("model_unavailable", saying(u.Reason))
 	}
 	return schemas.Limit{}, false
+}
+
+// saying says a reason in words.
+func saying(reason string) string {
+	switch reason {
+	case "timeout":
+		return "it did not answer in time"
+	case "slow":
+		return "its answers took longer than the step can wait"
+	case "unreachable":
+		return "it could not be reached"
+	case "broken_off":
+		return "its answer broke off"
+	case "rate_limited":
+		return "it was asked for more than it allows"
+	case "unauthorized":
+		return "it refuses the key"
+	case "broken_answer":
+		return "what it answered was no answer"
+	case "too_long":
+		return "the text is longer than it takes"
+	case "paused":
+		return "it has failed several times and is left alone for a while"
+	case "http_404":
+		return "its address or the model's name is not known there"
+	}
+	return "it could not be asked (" + strings.ReplaceAll(reason, "_", " ") + ")"
 }

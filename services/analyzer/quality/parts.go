@@ -1,6 +1,7 @@
 package quality
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -57,12 +58,14 @@ func (in Input) transcribe(r *rating) bool {
 	if in.Transcript == nil {
 		return false
 	}
-	r.from(0.95, "The words are those of the captions.")
 	switch origin := strings.ToLower(in.Transcript.Origin); {
+	case strings.HasPrefix(origin, "speech recognition"):
+		r.from(0.76, fmt.Sprintf("The words were recognised by a machine (%s): names and figures may be misheard.", in.Transcript.Origin))
 	case strings.Contains(origin, "automatic"):
+		r.from(0.95, "The words are those of the captions.")
 		r.times(0.75, "The captions were made by a machine: names and figures may be misheard.")
-	case origin != "" && origin != "manual":
-		r.times(0.8, "The words were recognised by a machine (%s): names and figures may be misheard.", in.Transcript.Origin)
+	default:
+		r.from(0.95, "The words are those of the captions.")
 	}
 	r.limits(in.Transcript.Limits)
 	return true

@@ -50,6 +50,8 @@ func TestAPartIsRatedByWhatItStandsOn(t *testing.T) {
 		"behind a paywall":            {Input{Source: &schemas.Source{Text: "one two three", Limits: []schemas.Limit{{Message: "Behind a paywall."}}}}, "acquire", Medium, 0.54, "Behind a paywall."},
 		"nothing to read":             {Input{Source: &schemas.Source{}}, "acquire", Low, 0.3, "The page has no readable text."},
 		"captions by people":          {Input{Transcript: &schemas.Transcript{Origin: "manual"}}, "transcribe", High, 0.95, "The words are those of the captions."},
+		"captions by whom is unsaid":  {Input{Transcript: &schemas.Transcript{Origin: "captions"}}, "transcribe", High, 0.95, "The words are those of the captions."},
+		"recognised speech":           {Input{Transcript: &schemas.Transcript{Origin: "speech recognition: m1"}}, "transcribe", High, 0.76, "The words were recognised by a machine (speech recognition: m1): names and figures may be misheard."},
 		"captions by a machine":       {Input{Transcript: &schemas.Transcript{Origin: "automatic"}}, "transcribe", Medium, 0.71, "The captions were made by a machine: names and figures may be misheard."},
 		"a long text":                 {Input{Analysis: english(900)}, "analyze", High, 0.9, "Counted from the words of the text."},
 		"a short text":                {Input{Analysis: english(20)}, "analyze", Medium, 0.45, "20 words are too few for more than a first impression."},

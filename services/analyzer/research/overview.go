@@ -41,7 +41,7 @@ func (s *synthesis) overview(r schemas.Research, v *schemas.Verification) []sche
 		}
 		add(quotes, "%s this, and the source does not.", capital(plural(cl.sites, "site"))+" say")
 	}
-	if n := len(r.OnlyHere); n > 0 {
+	if n := max(len(unspoken(v)), len(r.OnlyHere)); n > 0 {
 		add(r.OnlyHere, "%s of the source %s in none of the other documents.", capital(plural(n, "claim")), found(n))
 	}
 	for _, d := range r.Documents {

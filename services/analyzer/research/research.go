@@ -88,14 +88,23 @@ func (s *synthesis) points(v *schemas.Verification, against bool) []schemas.Poin
 	return points[:min(len(points), maxPoints)]
 }
 
-// onlyHere are the claims most worth checking that were looked for and not found, in the order of the source.
-func onlyHere(v *schemas.Verification) []schemas.Quote {
+// unspoken are the claims that were looked for and of which no other document speaks.
+func unspoken(v *schemas.Verification) []schemas.Claim {
 	var missing []schemas.Claim
+	if v == nil {
+		return nil
+	}
 	for _, c := range v.Claims {
 		if c.Verdict == schemas.VerdictNotFound && len(c.Beside) == 0 {
 			missing = append(missing, c)
 		}
 	}
+	return missing
+}
+
+// onlyHere are those of them that are most worth checking, in the order of the source.
+func onlyHere(v *schemas.Verification) []schemas.Quote {
+	missing := unspoken(v)
 	slices.SortStableFunc(missing, func(a, b schemas.Claim) int { return cmp.Compare(b.Score, a.Score) })
 	missing = missing[:min(len(missing), maxOnlyHere)]
 	slices.SortFunc(missing, func(a, b schemas.Claim) int { return cmp.Compare(a.Where.Sentence, b.Where.Sentence) })

@@ -10,6 +10,7 @@ import (
 	"autointel.example/schemas"
 	"autointel.example/services/analyzer/claims"
 	"autointel.example/services/analyzer/claims/claimstest"
+	"autointel.example/services/analyzer/text"
 )
 
 // written writes a synthesis as the files of testdata do.
@@ -89,5 +90,25 @@ func TestASiteIsItsRegistrableDomain(t *testing.T) {
 		if got := siteOf(address); got != want {
 			t.Errorf("%s: %s, want %s", address, got, want)
 		}
+	}
+}
+
+// TestTheOverviewCountsAllClaimsThatNobodyElseMakes: those that are listed are the ones most worth checking, and may be fewer.
+func TestTheOverviewCountsAllClaimsThatNobodyElseMakes(t *testing.T) {
+	sentence := func(i int) string {
+		return fmt.Sprintf("Pier %d of Northpoint cost %d million pounds in %d.", i, i+20, 1950+i)
+	}
+	var source strings.Builder
+	for i := range 14 {
+		source.WriteString(sentence(i+1) + " ")
+	}
+	related := &schemas.Related{Documents: []schemas.RelatedDocument{{Source: schemas.Source{URL: "https://a.example/", FinalURL: "https://a.example/", Language: "en", Text: "The ferry to the islands leaves every morning. It carries 300 people."}}}}
+	page := &schemas.Source{Text: source.String(), Language: "en"}
+	r := synthesized(t, claims.Input{Document: text.Read(page, nil), Source: page, Related: related, Context: text.Related(related)})
+	if len(r.OnlyHere) != maxOnlyHere {
+		t.Fatalf("%d are listed", len(r.OnlyHere))
+	}
+	if got := r.Overview[len(r.Overview)-1].Text; got != "14 claims of the source are found in none of the other documents." {
+		t.Errorf("%q", got)
 	}
 }

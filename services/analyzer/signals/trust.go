@@ -1,6 +1,7 @@
 package signals
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strings"
@@ -181,7 +182,7 @@ func (r *reading) language() part {
 	}
 	n := r.statements()
 	p.share = 1 - (float64(load)+0.5*float64(loud))/(0.2*float64(n+4))
-	p.why = fmt.Sprintf("In %s, signs with a weight of %d press instead of telling; %s loud.", verb(n, "sentence", "sentences"), load, verb(loud, "is", "are"))
+	p.why = fmt.Sprintf("Over %s, signs that press instead of telling have a weight of %d; %s loud.", verb(n, "sentence", "sentences"), load, cmp.Or(map[bool]string{true: "none is"}[loud == 0], verb(loud, "is", "are")))
 	return p
 }
 
@@ -228,7 +229,7 @@ func (r *reading) purpose() part {
 	}
 	if r.oneSided() {
 		p.share -= ofOneSide
-		why = append(why, "it is its publisher's own account of itself, or paid for")
+		why = append(why, map[bool]string{true: "the page says that it is advertising", false: "it is its publisher's own account of itself, or paid for"}[r.Source != nil && r.Source.Sponsored != ""])
 	}
 	p.why = "The text tells; it neither argues nor sells nor presses."
 	if len(why) > 0 {

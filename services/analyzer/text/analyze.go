@@ -1,10 +1,12 @@
 package text
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"autointel.example/schemas"
 )
@@ -38,6 +40,7 @@ func Analyze(ctx context.Context, d Document) (schemas.Analysis, error) {
 	if err := findAll(ctx, d, &a); err != nil {
 		return a, err
 	}
+	spellNames(&a)
 	var toneOfEach []float64
 	if code == "en" {
 		if toneOfEach, err = tones(ctx, d.Sentences); err != nil {
@@ -49,6 +52,26 @@ func Analyze(ctx context.Context, d Document) (schemas.Analysis, error) {
 	a.Parts = parts(d, toneOfEach)
 	a.Limits = limits(d, len(words))
 	return a, ctx.Err()
+}
+
+// spellNames writes the terms that are names as names are written; terms are compared in lower case.
+func spellNames(a *schemas.Analysis) {
+	written := map[string]string{}
+	for _, e := range a.Entities {
+		for _, form := range append([]string{e.Name}, e.Aliases...) {
+			if key := strings.ToLower(form); written[key] == "" {
+				written[key] = form
+			}
+		}
+	}
+	for i, t := range a.KeyTerms {
+		a.KeyTerms[i].Text = cmp.Or(written[strings.ToLower(t.Text)], t.Text)
+	}
+	for _, topic := range a.Topics {
+		for i, t := range topic.Terms {
+			topic.Terms[i] = cmp.Or(written[strings.ToLower(t)], t)
+		}
+	}
 }
 
 // findAll reads each sentence once, for the names, figures and dates in it.

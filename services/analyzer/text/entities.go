@@ -37,15 +37,21 @@ type nameIndex struct {
 	forms   map[string]*form
 	order   []*form
 	article map[string]bool // German nouns that stand behind an article
+	small   map[string]bool // words that stand in lower case
 }
 
 func newNameIndex(language string) *nameIndex {
-	return &nameIndex{lexicon: LexiconOf(language), forms: map[string]*form{}, article: map[string]bool{}}
+	return &nameIndex{lexicon: LexiconOf(language), forms: map[string]*form{}, article: map[string]bool{}, small: map[string]bool{}}
 }
 
 // add takes in the names of a sentence.
 func (x *nameIndex) add(sentence int, r reading) []mention {
 	names := r.names()
+	for i, t := range r.tokens {
+		if t.kind == wordToken && len(x.small) < maxForms && !capitalised(r.at(i)) {
+			x.small[r.at(i)] = true
+		}
+	}
 	for _, m := range names {
 		f := x.forms[m.name]
 		if f == nil {
@@ -63,7 +69,7 @@ func (x *nameIndex) add(sentence int, r reading) []mention {
 		}
 		if m.doubtful {
 			f.doubtful++
-			if before := r.low(m.from - 1); r.is(m.from-1, wordToken) && m.signs&signPlaceBefore == 0 && !r.Said[before] && !r.titles[before] && before != "so" {
+			if before := r.low(m.from - 1); r.is(m.from-1, wordToken) && m.signs&signPlaceBefore == 0 && !r.Said[before] && !r.titles[before] && before != "so" && !slices.Contains(r.According, before) {
 				x.article[m.name] = true
 			}
 		}
@@ -132,12 +138,29 @@ func (x *nameIndex) accepted(f *form) bool {
 		if f.signs&signOrganization != 0 {
 			return true // "Umweltministerium"
 		}
+		if f.signs&signAlone != 0 && !x.article[f.name] && f.signs&signPlaceWord == 0 {
+			return true // "Voss sagte"
+		}
 		return f.placed >= 1 && !x.article[f.name] && f.signs&(signOrganization|signPlaceWord) == 0 && f.initial == 0
 	}
 	if f.signs&(signTitle|signAcronym) != 0 {
 		return true
 	}
-	return f.initial < f.count
+	if f.initial < f.count {
+		return true
+	}
+	low := normal(f.name)
+	if x.small[low] || x.lexicon.commons[low] {
+		return false
+	}
+	return f.signs&signAlone != 0 || f.count > 1 && x.lexicon.Code != "" && !abstract(low)
+}
+
+// abstract reports whether the ending of a word that begins several sentences is one of nouns that need no article.
+func abstract(low string) bool {
+	return slices.ContainsFunc([]string{"s", "ing", "ion", "ment", "ness", "ity", "ism", "ance", "ence", "ship", "age", "ure", "i"}, func(ending string) bool {
+		return strings.HasSuffix(low, ending)
+	})
 }
 
 // kind is what the signs say.

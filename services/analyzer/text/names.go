@@ -19,6 +19,7 @@ const (
 	signPlaceWord   // "River", "straße"
 	signPlaceBefore // "in", "near"
 	signAcronym
+	signAlone // at the start of a sentence: something that a common noun without an article does not do
 )
 
 // mention is a name in a sentence.
@@ -98,6 +99,9 @@ func (r reading) nameWord(i int) bool {
 	}
 	if r.nobiliary(i) {
 		return true
+	}
+	if (r.openers[low] || r.placeBefore[low]) && r.starts(i) {
+		return false // "Meanwhile Northpoint"
 	}
 	if !capitalised(word) || r.notNames[low] || r.months[low] > 0 && r.Code != "fr" || r.units[low] != "" && len(low) > 2 {
 		return false
@@ -179,16 +183,64 @@ func (r reading) particle(i int, organization, person bool) bool {
 		return false
 	}
 	switch word {
-	case "von", "van", "den", "di", "da", "della", "bin", "ibn", "du", "del":
+	case "di", "von":
+		return !r.many(i - 1)
+	case "van", "den", "da", "della", "bin", "ibn", "du", "del":
 		return true
 	case "de", "do", "dos":
-		return r.Code != "nl"
+		return r.Code != "nl" && !r.many(i-1)
 	case "of":
-		return !person && !r.roles[r.low(i-1)]
+		return !person && !r.roles[r.low(i-1)] && !r.many(i-1)
 	case "der", "la", "le", "the":
 		return organization || r.particles[r.at(i-1)] && r.is(i-1, wordToken)
 	}
 	return organization
+}
+
+// common reports whether a word is a common noun: one of many in the plural, or one that needs no article.
+func (r reading) common(i int) bool {
+	low := r.low(i)
+	if r.commons[low] {
+		return true
+	}
+	plural := strings.HasSuffix(low, "s") && !strings.HasSuffix(low, "ss") && !strings.HasSuffix(low, "us") && !strings.HasSuffix(low, "is") && !strings.HasSuffix(low, "'s")
+	return r.Code == "en" && plural && !r.organizations[low] && !r.firstNames[low] && strings.ToUpper(r.at(i)) != r.at(i)
+}
+
+// many reports whether a word is a common noun that begins a sentence: no name goes on behind it.
+func (r reading) many(i int) bool { return r.starts(i) && r.common(i) }
+
+// alone reports whether a single word at the start of a sentence is a name by what follows it: it speaks, it owns, or what it is
+// follows. A common noun would have its article, or be of a mass or many, which do not speak.
+func (r reading) alone(i int) bool {
+	if r.common(i) {
+		return false
+	}
+	if verb := r.low(i + 1); r.Said[verb] && !capitalised(r.at(i+1)) {
+		switch r.Code { // of many the verb says so: sagten, dicen, dicono
+		case "de":
+			return !strings.HasSuffix(verb, "en")
+		case "es":
+			return !strings.HasSuffix(verb, "n")
+		case "it":
+			return !strings.HasSuffix(verb, "no")
+		case "fr":
+			return !strings.HasSuffix(verb, "ent")
+		}
+		return true
+	}
+	if word := strings.ReplaceAll(r.at(i), "’", "'"); strings.HasSuffix(word, "'s") {
+		return r.Code == "en"
+	}
+	if r.at(i+1) != "," || !r.Stopwords[r.low(i+2)] || r.Code == "de" {
+		return false
+	}
+	for k := i + 3; k < i+6 && r.is(k, wordToken); k++ {
+		if r.places[r.low(k)] && !capitalised(r.at(k)) {
+			return true // "Northpoint, a town on the coast"
+		}
+	}
+	return false
 }
 
 func (r reading) organization(i int) bool {
@@ -243,6 +295,9 @@ func (r reading) mention(i, to int) (mention, bool) {
 		m.titled = m.name
 	}
 	m.signs = s | r.signsOf(i, to, first)
+	if m.initial && r.alone(i) {
+		m.signs |= signAlone
+	}
 	if r.Code == "de" && to-i == 1 {
 		m.doubtful = m.signs&(signTitle|signAcronym) == 0
 	}

@@ -32,22 +32,37 @@ func claimsCounted(r schemas.Report) (name, value string, inline bool) {
 	return "Claims", strings.Join(parts, "\n"), true
 }
 
-// spokenOf shows the claims of which others say something, those first that are disputed, each beside its evidence; then those
-// that only another figure or a published review can be put beside.
+// spokenOf shows the claims of which others say something: those first that are disputed, each beside its evidence, those last
+// that are supported. Between them stand those that only another figure or a published review can be put beside.
 func spokenOf(r schemas.Report) (name, value string, inline bool) {
 	if r.Claims == nil {
 		return "", "", false
 	}
 	var list []string
-	for i, v := range verdicts {
+	add := func(c schemas.Claim) {
+		i := slices.IndexFunc(verdicts, func(v struct{ verdict, mark string }) bool { return v.verdict == c.Verdict })
+		list = append(list, fmt.Sprintf("%s %s%s%s%s", verdicts[max(0, i)].mark, quoted(c.Where.Text, maxQuote), against(r, c), beside(r, c), rated(r, c)))
+	}
+	for _, rank := range []func(schemas.Claim) bool{
+		func(c schemas.Claim) bool { return c.Verdict == schemas.VerdictDisputed },
+		func(c schemas.Claim) bool { return c.Verdict == schemas.VerdictMixed },
+		func(c schemas.Claim) bool { return unspoken(c) && len(c.Beside) > 0 },
+		func(c schemas.Claim) bool { return unspoken(c) && len(c.Beside) == 0 && len(c.Reviews) > 0 },
+		func(c schemas.Claim) bool { return c.Verdict == schemas.VerdictSupported },
+	} {
 		for _, c := range r.Claims.Claims {
-			if c.Verdict == v.verdict && (i < 3 || len(c.Beside)+len(c.Reviews) > 0) {
-				list = append(list, fmt.Sprintf("%s %s%s%s%s", v.mark, quoted(c.Where.Text, maxQuote), against(r, c), beside(r, c), rated(r, c)))
+			if rank(c) {
+				add(c)
 			}
 		}
 	}
 	top := min(topClaims, len(list))
 	return "What others say of its claims", lines(list[:top], len(list)-top), false
+}
+
+// unspoken reports whether no evidence of a claim was found, or looked for.
+func unspoken(c schemas.Claim) bool {
+	return c.Verdict == schemas.VerdictNotFound || c.Verdict == schemas.VerdictNotChecked
 }
 
 // against is the first evidence of a claim, that against it before that for it.
@@ -60,7 +75,7 @@ func against(r schemas.Report, c schemas.Claim) string {
 		return ""
 	}
 	e := c.Evidence[i]
-	return fmt.Sprintf("\n　%s: %s (%s)", map[bool]string{true: "against", false: "for"}[e.Against], quoted(e.Where.Text, maxQuote), site(r, e.Where.Document))
+	return fmt.Sprintf("\n　%s: %s (%s)", schemas.EvidenceWord(c, e), quoted(e.Where.Text, maxQuote), site(r, e.Where.Document))
 }
 
 // beside is the first figure that stands beside a claim, neither for nor against it.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"autointel.example/internal/discord"
@@ -57,6 +58,30 @@ func TestACardShowsWhatStandsBesideAClaimAndItsReviews(t *testing.T) {
 	want = "“The pier was a gift” of the builder, rated **“Mostly @\u200beveryone false”** by Coast Check"
 	if got := field(m, "Reviewed by others"); got != want {
 		t.Errorf("%s\nwant\n%s", got, want)
+	}
+}
+
+func TestACardShowsWhichFiguresAndSentencesChanged(t *testing.T) {
+	change := &schemas.Change{
+		Since: time.Unix(1_777_627_800, 0), Unchanged: 5, EditedCount: 4, RemovedCount: 60, Removed: []string{"Gone."}, TitleWas: "The *old* title",
+		Edited:  []schemas.Edit{{Was: "It cost 2 million.", Now: quote(0, "It cost 3 million.")}, {Was: "It is old.", Now: quote(0, "It is very old.")}},
+		Figures: []schemas.Figure{{Was: "2 million", Now: "3 million"}, {Was: "4", Now: "5"}, {Was: "6", Now: "7"}, {Was: "8", Now: "9"}},
+	}
+	head := "Since the last report of it, <t:1777627800:D>: sentences reworded: 4, added: 0, removed: 60, unchanged: 5.\nThe title was: “The \\*old\\* title”\n"
+	want := head + "Another figure: **3 million**, where **2 million** stood\nAnother figure: **5**, where **4** stood\nAnother figure: **7**, where **6** stood\n… and 1 more in the full report"
+	m := Report(schemas.Report{Knowledge: &schemas.Knowledge{Changed: change}}, 0, false)
+	check(t, m)
+	if got := field(m, "Changed?"); got != want {
+		t.Errorf("%s\nwant\n%s", got, want)
+	}
+	change.Figures = nil
+	want = head + "Reworded: “It cost 3 million.”\n　it read: “It cost 2 million.”\nReworded: “It is very old.”\n　it read: “It is old.”\n… and 1 more in the full report"
+	if got := field(Report(schemas.Report{Knowledge: &schemas.Knowledge{Changed: change}}, 0, false), "Changed?"); got != want {
+		t.Errorf("%s\nwant\n%s", got, want)
+	}
+	change.Same = true
+	if got := field(Report(schemas.Report{Knowledge: &schemas.Knowledge{Changed: change}}, 0, false), "Changed?"); got != "Since the last report of it, <t:1777627800:D>: not a word." {
+		t.Errorf("%q", got)
 	}
 }
 

@@ -22,9 +22,10 @@ const (
 	maxQuote    = 180
 	maxWhy      = 160
 	topSentence = 4 // sentences of the summary
-	topClaims   = 4
+	topClaims   = 5
 	topReviews  = 3
 	topSigns    = 5
+	topChanges  = 3
 )
 
 // Report shows a finished report: a card that begins with the verdict, and the whole as a Markdown file when the card leaves
@@ -193,7 +194,22 @@ func changed(r schemas.Report) (name, value string, inline bool) {
 	if c.Same {
 		return "Changed?", since + "not a word.", false
 	}
-	return "Changed?", since + fmt.Sprintf("sentences added: %d, removed: %d, unchanged: %d.", len(c.Added), len(c.Removed), c.Unchanged), false
+	list := []string{since + fmt.Sprintf("sentences reworded: %d, added: %d, removed: %d, unchanged: %d.",
+		max(c.EditedCount, len(c.Edited)), max(c.AddedCount, len(c.Added)), max(c.RemovedCount, len(c.Removed)), c.Unchanged)}
+	if c.TitleWas != "" {
+		list = append(list, "The title was: "+quoted(c.TitleWas, maxQuote))
+	}
+	changes := len(c.Figures)
+	for _, f := range c.Figures[:min(topChanges, changes)] {
+		list = append(list, fmt.Sprintf("Another figure: **%s**, where **%s** stood", escape(f.Now, maxName), escape(f.Was, maxName)))
+	}
+	if changes == 0 { // figures stand in reworded sentences
+		changes = max(c.EditedCount, len(c.Edited))
+		for _, e := range c.Edited[:min(topChanges, len(c.Edited))] {
+			list = append(list, fmt.Sprintf("Reworded: %s\n　it read: %s", quoted(e.Now.Text, maxQuote), quoted(e.Was, maxQuote)))
+		}
+	}
+	return "Changed?", lines(list, max(0, changes-topChanges)), false
 }
 
 // sources names the other documents that were read.

@@ -126,7 +126,7 @@ func poison(v any, text string) any {
 	switch x := v.(type) {
 	case map[string]any:
 		for k, child := range x {
-			if _, is := child.(string); is && strings.Contains(" headline title site_name partner text name why matched speaker about message stage reason ", " "+k+" ") {
+			if _, is := child.(string); is && strings.Contains(" headline title site_name partner claim claimant rating reviewer was now title_was text name why matched speaker about message stage reason ", " "+k+" ") {
 				x[k] = text
 				continue
 			}

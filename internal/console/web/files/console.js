@@ -44,7 +44,7 @@ function connect() {
 async function again() {
   if (document.hidden || source) return;
   try {
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    const answer = await fetch(location.href, { headers: { Accept: "*/*" } });
     if (answer.status === 401) return location.reload();
   } catch { /* not there yet */ }
   if (!source) connect();

@@ -4,6 +4,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Figure is a number with what it counts or measures.
@@ -21,10 +23,20 @@ type Figure struct {
 }
 
 // Text is the figure as it stands there, with what it counts.
-func (f Figure) Text(s *Statement) string { return s.Span(f.From, max(f.To, f.nounsTo)) }
+func (f Figure) Text(s *Statement) string { return s.within(f.From, max(f.To, f.nounsTo)) }
 
 // Number is the figure as it stands there, without what it counts.
-func (f Figure) Number(s *Statement) string { return s.Span(f.From, f.To) }
+func (f Figure) Number(s *Statement) string { return s.within(f.From, f.To) }
+
+// within is a span as it stands within a sentence: a number in words loses the capital that it has only as the first of its own.
+func (s *Statement) within(from, to int) string {
+	text := s.Span(from, to)
+	if from > 0 || from >= to || s.Tokens[0].kind != word {
+		return text
+	}
+	r, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToLower(r)) + text[size:]
+}
 
 // findFigures reads the numbers of a sentence as figures, or as years.
 func (v *Vocabulary) findFigures(s *Statement) {

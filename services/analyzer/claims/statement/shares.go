@@ -21,7 +21,7 @@ func (h Share) Counted() bool { return h.Whole > 0 }
 
 // Text is the share as it stands there.
 func (h Share) Text(s *Statement) string {
-	return s.Span(h.From, max(h.To, h.End))
+	return s.within(h.From, max(h.To, h.End))
 }
 
 // findShares reads the shares of a sentence. Its figures have been read.

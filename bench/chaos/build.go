@@ -1,0 +1,38 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// build builds the services and the broker into a directory, each by its own go.mod.
+func build(ctx context.Context, into string) error {
+	out, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}", "autointel.example/bench").Output()
+	if err != nil {
+		return fmt.Errorf("find the source of autointel.example/bench: run this within the repository: %w", err)
+	}
+	source := strings.TrimSpace(string(out))
+	if err := goBuild(ctx, source, filepath.Join(into, "nats-server"), "github.com/nats-io/nats-server/v2"); err != nil {
+		return err
+	}
+	for _, s := range replicasOf {
+		module := filepath.Join(source, "..", "services", s.service)
+		if err := goBuild(ctx, module, filepath.Join(into, s.service), "./cmd/"+s.service); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func goBuild(ctx context.Context, module, into, pkg string) error {
+	cmd := exec.CommandContext(ctx, "go", "build", "-o", into, pkg) // #nosec G204 -- our own packages
+	cmd.Dir, cmd.Env = module, append(os.Environ(), "GOWORK=off")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("build %s: %w: %s", pkg, err, out)
+	}
+	return nil
+}

@@ -1,0 +1,209 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"autointel.example/bench/chaos/judge"
+	"autointel.example/internal/jetstream"
+	"autointel.example/internal/pause"
+	"autointel.example/internal/sandbox"
+	"autointel.example/schemas"
+)
+
+// outcome is what came of a run.
+type outcome struct {
+	judge.Verdict
+	options
+	Had       map[string]int // faults
+	LeftOut   map[string]string
+	Panics    []string // of services and brokers
+	Unclean   []string // services that did not stop as they should
+	Lives     int      // of services
+	Repeated  int      // stages that the watchdog asked for again
+	Impatient bool     // something was still being worked on when nothing had changed for long
+	Took      time.Duration
+
+	facts   judge.Facts
+	strikes []string
+}
+
+// wrong says whether anything was found that must not be.
+func (o outcome) wrong() bool { return len(o.Findings)+len(o.Panics)+len(o.Unclean) > 0 }
+
+// undo does on purpose what must not be, after the run: whether it is found is the test of the judge. None: nothing.
+type undo func(ctx context.Context, h *house, f judge.Facts) error
+
+// chaos runs an installation under faults and judges what came of it.
+func chaos(ctx context.Context, h *house, say *teller, undone undo) (o outcome, err error) {
+	began := time.Now()
+	strikes, users := newStriker(h), newCrowd(h)
+	var both sync.WaitGroup
+	both.Go(func() { strikes.run(ctx, strikesOf(h.Seed, h.Duration, h.Faults, h.targets())) })
+	both.Go(func() { users.run(ctx) })
+	stop := say.watch(func() string { return standing(h, strikes, users) })
+	both.Wait()
+	stop()
+	h.heal()
+	say.phase("the faults are over; waiting until nothing is left to do")
+	calm, err := h.calm(ctx)
+	if err != nil {
+		return o, err
+	}
+	say.phase("users ask for what they have not seen")
+	if err := h.retrieveAll(ctx, users); err != nil {
+		return o, err
+	}
+	if _, err := h.calm(ctx); err != nil {
+		return o, err
+	}
+	o = outcome{options: h.options, Had: strikes.counted(users), LeftOut: h.leftOut, Impatient: !calm, strikes: strikes.log}
+	if o.facts, err = h.facts(ctx, users); err != nil {
+		return o, err
+	}
+	for _, r := range h.services {
+		lives, _ := r.lived()
+		o.Lives += lives
+	}
+	if err := h.stopServices(); err != nil {
+		o.Unclean = strings.Split(err.Error(), "\n")
+	}
+	if undone != nil {
+		if err := undone(ctx, h, o.facts); err != nil {
+			return o, err
+		}
+	}
+	return o, h.judge(ctx, &o, began)
+}
+
+// judge adds what can be seen only when the services have stopped, and judges.
+func (h *house) judge(ctx context.Context, o *outcome, began time.Time) (err error) {
+	var ids []string
+	for _, a := range o.facts.Acts {
+		if a.Kind == judge.Ask {
+			ids = append(ids, a.Workflow)
+		}
+	}
+	if o.facts.Records, err = h.records(ctx, ids); err != nil {
+		return err
+	}
+	o.facts.Messages = h.messages()
+	o.Verdict = judge.Judge(o.facts)
+	for _, e := range o.facts.Events {
+		if _, is := e.Data.(schemas.TriggerRepeated); is {
+			o.Repeated++
+		}
+	}
+	o.Took = time.Since(began)
+	o.Panics, err = panics(h.logs())
+	return err
+}
+
+// facts are what can be seen while the services run.
+func (h *house) facts(ctx context.Context, c *crowd) (f judge.Facts, err error) {
+	c.mu.Lock()
+	f.Acts = append(f.Acts, c.acts...)
+	c.mu.Unlock()
+	f.Messages = h.messages()
+	f.Events, err = h.events(ctx)
+	return f, err
+}
+
+// How the end of the work is told. It is not told by the time that it takes: a slow machine is waited for.
+const (
+	lookEvery = time.Second
+	calmAfter = 5               // looks that find nothing to do, and nothing new
+	patience  = 5 * time.Minute // without any change although there is something to do
+)
+
+// calm waits until nobody has anything to do: no consumer has a message, waiting or at work. It is false if something stays
+// undone and nothing changes.
+func (h *house) calm(ctx context.Context) (bool, error) {
+	var before, now string
+	changed, still := time.Now(), 0
+	for {
+		reports, err := jetstream.Inspect(ctx, h.conn)
+		now = fmt.Sprint(err)
+		left := 1 // unless all can be looked at
+		if err == nil {
+			now, left = fingerprint(reports)
+		}
+		switch {
+		case now != before:
+			before, changed, still = now, time.Now(), 0
+		case left == 0:
+			still++
+		}
+		switch {
+		case still >= calmAfter:
+			return true, nil
+		case time.Since(changed) > patience:
+			return false, nil
+		}
+		if err := pause.For(ctx, lookEvery); err != nil {
+			return false, err
+		}
+	}
+}
+
+// fingerprint is how far everything is, and how much is left to do.
+func fingerprint(reports []jetstream.StreamReport) (now string, left int) {
+	for _, r := range reports {
+		if r.Err != nil {
+			left++
+		}
+		now += fmt.Sprintf("%s %d %v;", r.Name, r.Messages, r.Err)
+		for _, c := range r.Consumers {
+			now += fmt.Sprintf("%s %d %d,", c.Name, c.Waiting, c.AtWork)
+			left += c.Waiting + c.AtWork
+		}
+	}
+	return now, left
+}
+
+// retrieveAll has every user who sees no final answer ask for it.
+func (h *house) retrieveAll(ctx context.Context, c *crowd) error {
+	f, err := h.facts(ctx, c)
+	if err != nil {
+		return err
+	}
+	notices := map[string]*sandbox.Message{}
+	for _, m := range h.box.Messages("") {
+		if s := seen(m); s.Kind == judge.Notice {
+			notices[s.Workflow] = &m
+		}
+	}
+	var asking sync.WaitGroup
+	slots := make(chan struct{}, 4)
+	for _, act := range judge.Unseen(f) {
+		slots <- struct{}{}
+		asking.Go(func() {
+			defer func() { <-slots }()
+			c.retrieve(ctx, act, notices[act.Workflow])
+		})
+	}
+	asking.Wait()
+	return ctx.Err()
+}
+
+// panics are the lines of logs that say that a program broke.
+func panics(logs string) ([]string, error) {
+	var all []string
+	entries, err := os.ReadDir(logs)
+	for _, e := range entries {
+		content, failed := os.ReadFile(filepath.Join(logs, e.Name()))
+		err = errors.Join(err, failed)
+		for line := range strings.Lines(string(content)) {
+			if strings.HasPrefix(line, "panic: ") || strings.HasPrefix(line, "fatal error: ") || strings.Contains(line, "WARNING: DATA RACE") {
+				all = append(all, strings.TrimSuffix(e.Name(), ".log")+": "+strings.TrimSpace(line))
+			}
+		}
+	}
+	return all, err
+}
