@@ -91,4 +91,3 @@ func refused(n int) string {
 	}
 	return " " + upper(were(n, "answer")) + " refused and the local result taken instead."
 }
-
