@@ -70,7 +70,7 @@ func (o outcome) print(w io.Writer, command string) error {
 	row("retrieved", o.Retrieved, "not seen; kept, and retrieved by its user")
 	row("unconfirmed", o.Unconfirmed, `seen, and a notice "if you have not seen it": Discord gave no way to know`)
 	row("repaired", o.Repaired, "progress over a final answer, which was shown again")
-	row("corrected", o.Corrected, "told that nothing was started, until a second delivery of the same interaction started it")
+	row("corrected", o.Corrected, "told that nothing was started; a second delivery started it, and its user was told what came of it")
 	row("watchdog", o.Repeated, "stages that had to be asked for again")
 	fmt.Fprintln(t, "\t\t")
 	for _, wrong := range judge.Wrongs() {

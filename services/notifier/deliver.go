@@ -96,6 +96,11 @@ func (s *Service) recorded(ctx context.Context, in incoming, kind string) (bool,
 	if in.attempt == 1 {
 		return false, nil
 	}
+	return s.told(ctx, in, kind)
+}
+
+// told reports whether the log has an outcome of a kind of delivery.
+func (s *Service) told(ctx context.Context, in incoming, kind string) (bool, error) {
 	seq, err := s.Client.LastSeq(ctx, schemas.Exclusive(in.Workflow, schemas.DeliverySucceeded{Kind: kind}))
 	return seq > 0, err
 }
@@ -109,6 +114,11 @@ func (s *Service) deliver(ctx context.Context, in incoming, kind, stage string, 
 	out, err := s.send(ctx, in, stage, m)
 	if err != nil {
 		return err
+	}
+	if out.reason != "" { // a second look after progress may have shown it, and recorded that
+		if done, err := s.told(ctx, in, kind); err != nil || done {
+			return err
+		}
 	}
 	if out.reason != "" && (in.attempt > 1 || discord.Unconfirmed(out.err)) && (kind == schemas.KindResults || kind == schemas.KindError) {
 		// An earlier attempt, or an earlier try of this one, may have shown it, and crashed or lost the answer.

@@ -90,6 +90,8 @@ func used(in Input) *schemas.ModelUse {
 			all.OutputTokens += p.OutputTokens
 			all.CostUSD += p.CostUSD
 			all.Refused += p.Refused
+			all.BudgetTokens += p.BudgetTokens
+			all.BudgetUSD += p.BudgetUSD
 		}
 	}
 	return all

@@ -166,7 +166,7 @@ func modelled(t testing.TB) Input {
 		{Text: "A new sea wall is said to have cut flooding by four fifths.", Quotes: []schemas.Quote{q(0, "80 percent")}},
 		{Text: "The mayor praises it, but says in the recording that water came over it twice in one winter.", Quotes: []schemas.Quote{q(0, "wet cellar"), q(0, "over it twice")}},
 	}}
-	in.Analysis.Model = &schemas.ModelUse{Model: "tide-7b", Requests: 2, InputTokens: 3210, OutputTokens: 412, CostUSD: .0102, Refused: 1}
-	in.Claims.Model = &schemas.ModelUse{Model: "tide-7b", Requests: 1, InputTokens: 1000, OutputTokens: 200, CostUSD: .003}
+	in.Analysis.Model = &schemas.ModelUse{Model: "tide-7b", Requests: 2, InputTokens: 3210, OutputTokens: 412, CostUSD: .0102, Refused: 1, BudgetTokens: 120_000}
+	in.Claims.Model = &schemas.ModelUse{Model: "tide-7b", Requests: 1, InputTokens: 1000, OutputTokens: 200, CostUSD: .003, BudgetTokens: 120_000}
 	return in
 }

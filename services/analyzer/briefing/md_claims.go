@@ -54,7 +54,7 @@ func (p *page) claim(c schemas.Claim) {
 	for _, against := range []bool{true, false} {
 		for _, e := range c.Evidence {
 			if e.Against == against {
-				p.say("| **%s**: %s | %s | %s |", schemas.EvidenceWord(c, e), esc(e.Why), quoted(e.Where.Text), esc(place(p.Report, e.Where)))
+				p.say("| **%s**: %s | %s | %s |", schemas.EvidenceWord(c, e), esc(why(e)), quoted(e.Where.Text), esc(place(p.Report, e.Where)))
 			}
 		}
 	}

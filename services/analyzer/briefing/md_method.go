@@ -73,35 +73,6 @@ func earlierReports(k *schemas.Knowledge) string {
 	return "nothing in common with " + plural(k.Looked, "earlier report")
 }
 
-// model says what a language model had to do with it.
-func (p *page) model() {
-	m := p.Model
-	if m == nil {
-		p.say("Everything above was computed from the texts themselves; no language model had a part in it. What stands in quotation marks is word for word.\n")
-		return
-	}
-	cost := ""
-	if m.CostUSD > 0 {
-		cost = ", about " + dollars(m.CostUSD)
-	}
-	p.say("The language model %s had a part in this report: %s, %s read and %s written%s. What it answered was checked: a quote that does not stand in the source was thrown away.%s What stands in quotation marks is word for word.\n",
-		esc(m.Model), plural(m.Requests, "request"), plural(m.InputTokens, "token"), plural(m.OutputTokens, "token"), cost, refused(m.Refused))
-}
-
-func dollars(usd float64) string {
-	if usd < 0.01 {
-		return "less than a US cent"
-	}
-	return figure(usd) + " US dollars"
-}
-
-func refused(n int) string {
-	if n == 0 {
-		return ""
-	}
-	return " " + upper(were(n, "answer")) + " refused and the local result taken instead."
-}
-
 func becameOf(status string) string {
 	switch status {
 	case workflow.Skipped:

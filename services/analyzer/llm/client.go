@@ -162,27 +162,34 @@ func (c *Client) once(ctx context.Context, q asked, f form) (a answered, after t
 	if err != nil {
 		return a, 0, err
 	}
-	resp, content, err := c.send(ctx, http.MethodPost, "/chat/completions", body)
+	r, err := c.send(ctx, http.MethodPost, "/chat/completions", body)
 	if err != nil {
 		return a, 0, err
 	}
-	if resp.StatusCode != http.StatusOK {
-		code := codeOf(content)
-		reason := reasonOf(resp.StatusCode)
+	if r.status != http.StatusOK {
+		code := codeOf(r.content)
+		reason := reasonOf(r.status)
 		if strings.Contains(code, "context_length") {
 			reason = "too_long"
 		}
-		return a, retryAfter(resp.Header, c.now()), &UnavailableError{reason, fmt.Errorf("status %d%s", resp.StatusCode, code)}
+		return a, retryAfter(r.header, c.now()), &UnavailableError{reason, fmt.Errorf("status %d%s", r.status, code)}
 	}
-	a, err = read(content)
+	a, err = read(r.content)
 	return a, 0, err
 }
 
-// send sends a request and reads what comes back, up to maxAnswer and a byte. The key goes with it.
-func (c *Client) send(ctx context.Context, method, path string, body []byte) (*http.Response, []byte, error) {
+// response is what came back, up to maxAnswer bytes of it and one more.
+type response struct {
+	status  int
+	header  http.Header
+	content []byte
+}
+
+// send sends a request and reads what comes back. The key goes with it.
+func (c *Client) send(ctx context.Context, method, path string, body []byte) (response, error) {
 	r, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(c.config.BaseURL, "/")+path, bytes.NewReader(body))
 	if err != nil {
-		return nil, nil, &UnavailableError{"unreachable", errors.New("its address cannot be read")}
+		return response{}, &UnavailableError{"unreachable", errors.New("its address cannot be read")}
 	}
 	r.Header.Set("Content-Type", "application/json")
 	if c.config.APIKey != "" {
@@ -190,14 +197,14 @@ func (c *Client) send(ctx context.Context, method, path string, body []byte) (*h
 	}
 	resp, err := c.http.Do(r)
 	if err != nil {
-		return nil, nil, unreachable(ctx, "unreachable", err)
+		return response{}, unreachable(ctx, "unreachable", err)
 	}
 	defer func() { _ = resp.Body.Close() }() // it was read, or is not wanted
 	content, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
 	if err != nil {
-		return nil, nil, unreachable(ctx, "broken_off", err)
+		return response{}, unreachable(ctx, "broken_off", err)
 	}
-	return resp, content, nil
+	return response{resp.StatusCode, resp.Header, content}, nil
 }
 
 func unreachable(ctx context.Context, reason string, err error) error {

@@ -26,8 +26,8 @@ func (c *Client) Probe(ctx context.Context) error {
 func (c *Client) Models(ctx context.Context) []string {
 	ctx, cancel := context.WithTimeout(ctx, c.config.Timeout)
 	defer cancel()
-	resp, content, err := c.send(ctx, http.MethodGet, "/models", nil)
-	if err != nil || resp.StatusCode != http.StatusOK {
+	r, err := c.send(ctx, http.MethodGet, "/models", nil)
+	if err != nil || r.status != http.StatusOK {
 		return nil
 	}
 	var list struct {
@@ -35,7 +35,7 @@ func (c *Client) Models(ctx context.Context) []string {
 			ID string `json:"id"`
 		} `json:"data"`
 	}
-	if json.Unmarshal(content, &list) != nil {
+	if json.Unmarshal(r.content, &list) != nil {
 		return nil
 	}
 	var names []string

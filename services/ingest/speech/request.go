@@ -96,7 +96,7 @@ func (c *Client) send(ctx context.Context, p piece, language, format string) (v 
 		return v, retryAfter(resp.Header), c.refusal(resp.StatusCode, content, format)
 	}
 	if err := json.Unmarshal(content, &v); err != nil {
-		return v, 0, &Error{Code: CodeUnavailable, Message: "The speech recognition's answer cannot be read.", Temporary: true, Err: err}
+		return v, 0, &Error{Code: CodeUnavailable, Message: "The speech recognition's answer cannot be read.", Temporary: true, Unread: true, Err: err}
 	}
 	return v, 0, nil
 }
@@ -136,20 +136,21 @@ func (c *Client) refusal(status int, body []byte, format string) error {
 	if c.o.Key != "" {
 		said = strings.ReplaceAll(said, c.o.Key, "***")
 	}
-	cause := fmt.Errorf("status %d: %s", status, said)
+	e := &Error{Code: CodeFormat, Message: fmt.Sprintf("The speech recognition does not take the recording (status %d).", status), Status: status, Err: fmt.Errorf("status %d: %s", status, said)}
 	switch {
 	case status == http.StatusUnauthorized || status == http.StatusForbidden:
-		return &Error{Code: CodeRefused, Message: "The speech recognition refuses the key: the operator has to check AUTOINTEL_TRANSCRIBE_API_KEY.", Err: fmt.Errorf("status %d", status)}
+		e.Code, e.Message, e.Err = CodeRefused, "The speech recognition refuses the key: the operator has to check AUTOINTEL_TRANSCRIBE_API_KEY.", fmt.Errorf("status %d", status)
 	case status == http.StatusNotFound:
-		return &Error{Code: CodeRefused, Message: "The speech recognition does not know the route or the model: the operator has to check AUTOINTEL_TRANSCRIBE_BASE_URL and _MODEL.", Err: cause}
+		e.Code, e.Message = CodeRefused, "The speech recognition does not know the route or the model: the operator has to check AUTOINTEL_TRANSCRIBE_BASE_URL and _MODEL."
 	case status == http.StatusBadRequest && format == "verbose_json" && strings.Contains(said, "response_format"):
 		return errNoTimes
 	case status == http.StatusTooManyRequests, status == http.StatusRequestTimeout, status >= 500:
-		return &Error{Code: CodeUnavailable, Message: fmt.Sprintf("The speech recognition is overloaded or out of order (status %d).", status), Temporary: true, Err: cause}
+		e.Code, e.Temporary = CodeUnavailable, true
+		e.Message = fmt.Sprintf("The speech recognition is overloaded or out of order (status %d).", status)
 	case status == http.StatusRequestEntityTooLarge:
-		return &Error{Code: CodeFormat, Message: "The speech recognition takes no files of this size.", Err: cause}
+		e.Message = "The speech recognition takes no files of this size."
 	}
-	return &Error{Code: CodeFormat, Message: fmt.Sprintf("The speech recognition does not take the recording (status %d).", status), Err: cause}
+	return e
 }
 
 func retryAfter(h http.Header) time.Duration {

@@ -98,6 +98,8 @@ type Error struct {
 	Code      string
 	Message   string // a sentence for the person who asked, or for the operator; never the key
 	Temporary bool   // the same may succeed later
+	Status    int    // of the endpoint's answer; zero: there was none, or it was fine
+	Unread    bool   // there was an answer, which is none of a speech recognition
 	Err       error  // may be nil
 }
 
