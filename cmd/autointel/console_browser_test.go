@@ -71,7 +71,7 @@ func use(t *testing.T, h *house, user, url, depth string, private bool) {
 
 // TestTheConsoleInABrowser: a workflow that outlives its session, among others, as an operator sees it while it happens.
 func TestTheConsoleInABrowser(t *testing.T) {
-	wall, err := town.Start(16 * time.Second)
+	wall, err := town.Start(20 * time.Second)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,10 +91,10 @@ func TestTheConsoleInABrowser(t *testing.T) {
 	}
 	c.sees(`document.querySelectorAll(".list > li").length === 10`)
 	c.hears("#announcer", "workflow failed in acquire")
+	c.sees(`[...document.querySelectorAll(".state")].filter((e) => e.textContent === "completed").length === 9`)
 	use(t, h, "30", wall.URL(), workflow.Experimental, false)
 	c.hears(".list .address", "/news/the-wall")
 	c.hears(".doing", "reading the recording (")
-	c.sees(`[...document.querySelectorAll(".state")].filter((e) => e.textContent === "completed").length === 9`)
 	c.sees(`!document.querySelector(".tiles").textContent.includes("log: 0 events")`) // the consumers were looked at again
 	c.picture("console")
 	c.sees(`!document.body.innerText.includes("secret") && !document.body.innerText.includes("/minutes/private")`)
