@@ -92,9 +92,9 @@ func (s *Service) progress(ctx context.Context, d consume.Delivery) error {
 	if err := json.Unmarshal(p.Context, &wc); err != nil {
 		return nil
 	}
-	in := incoming{schemas.Event{Workflow: p.Workflow, Context: p.Context}, wc, d.Attempt}
+	in := incoming{schemas.Event{Workflow: p.Workflow, Context: p.Context}, wc, d.Attempt, d.Again()}
 	if _, over, err := s.Client.LastFromLeader(ctx, schemas.Ending(p.Workflow)); err != nil || over {
-		if over && d.Attempt > 1 && !s.edits.waited(p.Workflow, d.Seq) { // whoever had it may have crashed after its edit
+		if over && d.Again() && (d.Held || !s.edits.waited(p.Workflow, d.Seq)) { // whoever had it may have crashed after its edit
 			return s.secondLook(ctx, in)
 		}
 		return err
