@@ -36,10 +36,10 @@ func (r *roller) run(ctx context.Context) error {
 			r.mu.Lock()
 			r.last = s.name
 			r.mu.Unlock()
-			lives, _ := s.lived()
+			lives := s.lived()
 			s.signal(syscall.SIGTERM)
 			err := patiently(ctx, 2*stopWithin, func() error {
-				if now, _ := s.lived(); now == lives {
+				if s.lived() == lives {
 					return errNotYet
 				}
 				return program.Probe(ctx, r.h.health[i])

@@ -80,8 +80,7 @@ func chaos(ctx context.Context, h *house, say *teller, undone undo) (o outcome, 
 		o.Ages = ages(o.facts.Events)
 	}
 	for _, r := range h.services {
-		lives, _ := r.lived()
-		o.Lives += lives
+		o.Lives += r.lived()
 	}
 	if err := h.stopServices(); err != nil {
 		o.Unclean = strings.Split(err.Error(), "\n")
