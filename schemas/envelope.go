@@ -92,7 +92,7 @@ func Open(m Message) (Envelope, error) {
 		return Envelope{}, &BrokenError{m.Subject, "", err}
 	}
 	typ := first(m.Header, HeaderType)
-	if _, err := lookup(typ); err != nil {
+	if err := Readable(typ); err != nil {
 		return Envelope{}, err
 	}
 	context, data, err := members(m.Body)

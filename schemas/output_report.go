@@ -71,10 +71,10 @@ type ModelUse struct {
 	Requests     int     `json:"requests"`
 	InputTokens  int     `json:"input_tokens"`
 	OutputTokens int     `json:"output_tokens"`
-	CostUSD      float64 `json:"cost_usd,omitempty"` // zero: no prices are configured
+	CostUSD      float64 `json:"cost_usd,omitempty"`      // zero: no prices are configured
 	BudgetTokens int     `json:"budget_tokens,omitempty"` // what it might have used at this depth, read and written
 	BudgetUSD    float64 `json:"budget_usd,omitempty"`    // zero: no bound is configured
-	Refused      int     `json:"refused,omitempty"`  // answers that did not hold and were replaced by the local result
+	Refused      int     `json:"refused,omitempty"`       // answers that did not hold and were replaced by the local result
 }
 
 // TranscriptNote says which recording's words went into the report.

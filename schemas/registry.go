@@ -121,14 +121,14 @@ func Unreadable(err error) bool {
 	return errors.As(err, &broken) || errors.As(err, &newer) || errors.As(err, &unknown)
 }
 
-// lookup finds the decoder of a type, or says why there is none.
-func lookup(typ string) (entry, error) {
-	if e, ok := registry[typ]; ok {
-		return e, nil
+// Readable says why this program cannot read events of a type: *NewerVersionError, *UnknownTypeError, or nil if it can.
+func Readable(typ string) error {
+	if _, ok := registry[typ]; ok {
+		return nil
 	}
 	base, version, ok := cutVersion(typ)
 	if !ok {
-		return entry{}, &UnknownTypeError{typ}
+		return &UnknownTypeError{typ}
 	}
 	known := 0
 	for name := range registry {
@@ -137,9 +137,9 @@ func lookup(typ string) (entry, error) {
 		}
 	}
 	if known > 0 && version > known {
-		return entry{}, &NewerVersionError{typ, known}
+		return &NewerVersionError{typ, known}
 	}
-	return entry{}, &UnknownTypeError{typ}
+	return &UnknownTypeError{typ}
 }
 
 // cutVersion splits "a.b.v2" into "a.b" and 2.
@@ -150,10 +150,4 @@ func cutVersion(typ string) (base string, version int, ok bool) {
 	}
 	version, err := strconv.Atoi(typ[i+2:])
 	return typ[:i], version, err == nil && version > 0
-}
-
-// Readable says why this program cannot read events of a type: *NewerVersionError, *UnknownTypeError, or nil if it can.
-func Readable(typ string) error {
-	_, err := lookup(typ)
-	return err
 }

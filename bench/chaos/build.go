@@ -19,9 +19,9 @@ func build(ctx context.Context, into string) error {
 	if err := goBuild(ctx, source, filepath.Join(into, "nats-server"), "github.com/nats-io/nats-server/v2"); err != nil {
 		return err
 	}
-	for _, s := range replicasOf {
-		module := filepath.Join(source, "..", "services", s.service)
-		if err := goBuild(ctx, module, filepath.Join(into, s.service), "./cmd/"+s.service); err != nil {
+	for _, service := range services {
+		module := filepath.Join(source, "..", "services", service)
+		if err := goBuild(ctx, module, filepath.Join(into, service), "./cmd/"+service); err != nil {
 			return err
 		}
 	}

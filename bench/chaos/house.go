@@ -29,6 +29,7 @@ type house struct {
 	dir      string
 	brokers  []*replica
 	services []*replica
+	health   []string // where each service says how it is
 	box      *sandbox.Sandbox
 	clock    *sandbox.Clock // Discord's
 	front    *front
@@ -51,17 +52,24 @@ type options struct {
 	Lifetime  time.Duration
 
 	Durability string // durable or fast
+	Rolling    bool
+	Database   string // of the archive; empty: a file of SQLite
 }
 
 func (o options) wants(fault string) bool { return slices.Contains(o.Faults, fault) }
 
 func (h *house) logs() string { return filepath.Join(h.dir, "logs") }
 
-// replicasOf is how many there are of each service. The archive is a file of SQLite, which has one archiver.
-var replicasOf = []struct {
-	service string
-	n       int
-}{{workflow.ServiceIngest, 2}, {workflow.ServiceAnalyzer, 2}, {"notifier", 2}, {"archiver", 1}}
+// services are the programs of an installation.
+var services = []string{workflow.ServiceIngest, workflow.ServiceAnalyzer, "notifier", "archiver"}
+
+// replicas is how many there are of a service. An archive that is a file of SQLite has one archiver.
+func (o options) replicas(service string) int {
+	if service == "archiver" && o.Database == "" {
+		return 1
+	}
+	return 2
+}
 
 // open starts everything, with the programs of a directory, and waits until it is ready.
 func open(ctx context.Context, o options, programs, dir string) (h *house, err error) {
@@ -118,24 +126,25 @@ func (h *house) serve(ctx context.Context, programs, url string) error {
 	if err != nil {
 		return err
 	}
-	h.archive = archiver.Database{DataDir: data}
-	var interactions, health []string
-	for _, s := range replicasOf {
-		ports, err := freePorts(2 * s.n)
+	h.archive = archiver.Database{DataDir: data, URL: h.Database}
+	var interactions []string
+	for _, service := range services {
+		n := h.replicas(service)
+		ports, err := freePorts(2 * n)
 		if err != nil {
 			return err
 		}
-		for i := range s.n {
+		for i := range n {
 			env := append(h.env(url), "AUTOINTEL_HTTP_ADDR="+ports[2*i])
-			if s.service == workflow.ServiceIngest {
+			if service == workflow.ServiceIngest {
 				env = append(env, "AUTOINTEL_INTERACTIONS_ADDR="+ports[2*i+1])
 				interactions = append(interactions, ports[2*i+1])
 			}
-			r, err := newReplica(fmt.Sprintf("%s-%d", s.service, i+1), filepath.Join(programs, s.service), h.logs(), env)
+			r, err := newReplica(fmt.Sprintf("%s-%d", service, i+1), filepath.Join(programs, service), h.logs(), env)
 			if err != nil {
 				return err
 			}
-			h.services, health = append(h.services, r), append(health, ports[2*i])
+			h.services, h.health = append(h.services, r), append(h.health, ports[2*i])
 		}
 	}
 	h.front = newFront(interactions)
@@ -143,7 +152,7 @@ func (h *house) serve(ctx context.Context, programs, url string) error {
 	for _, r := range h.services {
 		r.run()
 	}
-	for i, addr := range health {
+	for i, addr := range h.health {
 		if err := patiently(ctx, time.Minute, func() error { return program.Probe(ctx, addr) }); err != nil {
 			return fmt.Errorf("%s did not become ready: %w", h.services[i].name, err)
 		}
@@ -157,7 +166,7 @@ func (h *house) env(url string) []string {
 		return strings.HasPrefix(v, "AUTOINTEL_") || strings.HasPrefix(v, "DISCORD_") || strings.HasPrefix(v, "NATS_") || strings.HasPrefix(v, "OTEL_")
 	})
 	return append(ours,
-		"NATS_URL="+url, "AUTOINTEL_LOG_FORMAT=json", "AUTOINTEL_DATA_DIR="+h.archive.DataDir,
+		"NATS_URL="+url, "AUTOINTEL_LOG_FORMAT=json", "AUTOINTEL_DATA_DIR="+h.archive.DataDir, "DATABASE_URL="+h.Database,
 		"DISCORD_API_URL="+h.box.APIURL(), "DISCORD_APPLICATION_ID="+h.box.ApplicationID(), "DISCORD_PUBLIC_KEY="+h.box.PublicKey(), "DISCORD_TOKEN="+h.box.BotToken(),
 		"AUTOINTEL_SESSION_LIFETIME="+h.Lifetime.String(), "AUTOINTEL_DEADLINE=1h", "AUTOINTEL_RETENTION=24h", "AUTOINTEL_FETCH_ALLOW="+h.site.hostPort(),
 		"AUTOINTEL_LIMIT_PER_USER=0", "AUTOINTEL_LIMIT_PER_GUILD=0", "AUTOINTEL_FALLBACK=channel,dm",

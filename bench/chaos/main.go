@@ -24,6 +24,8 @@ type command struct {
 	Seed       uint64        `help:"Draws the faults and what becomes of each command; 0: another each time." default:"0"`
 	Duration   time.Duration `help:"How long commands are used and faults happen. Then everything is healed and has its time to settle." default:"5m"`
 	Nodes      int           `help:"Brokers: 1, or a cluster of 3 of which one at a time is killed or cut off." default:"1"`
+	Rolling    bool          `help:"Instead of faults, restart one service after the other, as an upgrade does, and time the events."`
+	Database   string        `help:"A PostgreSQL for the archive, empty; then there are two archivers." placeholder:"URL"`
 	Durability string        `help:"durable: the broker syncs every write before it acknowledges it; fast: at its interval." enum:"durable,fast" default:"durable"`
 	Session    time.Duration `help:"Life of an interaction; Discord's is 15m." default:"20s"`
 	Dir        string        `help:"Where the programs, their data and the evidence are kept. Default: a temporary directory, removed unless something is found." type:"path"`
@@ -49,10 +51,13 @@ Exit code 1: something was found that must not be; the evidence is kept, and its
 
 // options checks the command line.
 func (c *command) options() (o options, err error) {
-	o = options{Workflows: c.Workflows, Seed: c.Seed, Duration: c.Duration, Nodes: c.Nodes, Lifetime: c.Session, Durability: c.Durability}
+	o = options{Workflows: c.Workflows, Seed: c.Seed, Duration: c.Duration, Nodes: c.Nodes, Lifetime: c.Session, Durability: c.Durability, Rolling: c.Rolling, Database: c.Database}
 	var errs []error
 	if o.Faults, err = chosenFaults(c.Faults); err != nil {
 		errs = append(errs, err)
+	}
+	if c.Rolling {
+		o.Faults = nil
 	}
 	if c.Workflows < 1 {
 		errs = append(errs, errors.New("--workflows must be at least 1"))
@@ -74,7 +79,14 @@ func (c *command) options() (o options, err error) {
 
 // again is the command line that repeats a run.
 func (c *command) again(seed uint64) string {
-	text := fmt.Sprintf("go run ./bench/chaos --workflows %d --faults %s --seed %d --duration %s", c.Workflows, strings.Join(c.Faults, ","), seed, c.Duration)
+	what := "--faults " + strings.Join(c.Faults, ",")
+	if c.Rolling {
+		what = "--rolling"
+	}
+	text := fmt.Sprintf("go run ./bench/chaos --workflows %d %s --seed %d --duration %s", c.Workflows, what, seed, c.Duration)
+	if c.Database != "" {
+		text += " --database URL"
+	}
 	if c.Nodes != 1 {
 		text += fmt.Sprintf(" --nodes %d", c.Nodes)
 	}

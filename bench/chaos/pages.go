@@ -14,13 +14,16 @@ import (
 // site is the pages that are asked for: each with a title of its own, so that a report says whose it is.
 type site struct {
 	*httptest.Server
-	slow  time.Duration
+	slow time.Duration
+
 	mu    sync.Mutex
 	asked map[string]int
+	gone  map[string]time.Time // when who had asked for a held page first was gone
+	again map[string]time.Time // when somebody asked for it again
 }
 
 func newSite(slow time.Duration) *site {
-	s := &site{slow: slow, asked: map[string]int{}}
+	s := &site{slow: slow, asked: map[string]int{}, gone: map[string]time.Time{}, again: map[string]time.Time{}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{page}/{n}", s.serve)
 	s.Server = httptest.NewServer(mux)
@@ -45,15 +48,31 @@ func (s *site) serve(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	case pageFlaky:
-		s.mu.Lock()
-		s.asked[r.URL.Path]++
-		odd := s.asked[r.URL.Path]%2 == 1
-		s.mu.Unlock()
-		if odd {
+		if s.count(r)%2 == 1 {
 			panic(http.ErrAbortHandler)
 		}
+	case pageHeld:
+		if s.count(r) == 1 {
+			<-r.Context().Done()
+			s.note(s.gone, r)
+			return
+		}
+		s.note(s.again, r)
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	fmt.Fprintf(w, "<!doctype html><html lang=en><head><title>Tides %s</title></head><body><article><p>%s</p></article></body></html>",
 		r.PathValue("n"), strings.Repeat("The keeper of the gauge wrote the height of the water into a book every morning. In 1892 it stood at 4.2 metres. ", 6)) // #nosec G705 -- our own number
+}
+
+func (s *site) count(r *http.Request) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.asked[r.URL.Path]++
+	return s.asked[r.URL.Path]
+}
+
+func (s *site) note(in map[string]time.Time, r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	in[r.URL.Path] = time.Now()
 }

@@ -112,6 +112,7 @@ const (
 	pageSlow    = "slow"    // answers after the session's end
 	pageMissing = "missing" // 404: the workflow fails
 	pageFlaky   = "flaky"   // breaks off every other connection
+	pageHeld    = "held"    // the first who asks waits for as long as they live; no fate, but what recovery is timed by
 )
 
 // fate is what happens to one command beside the faults of everything: who asks, for what, and what becomes of it.

@@ -25,7 +25,8 @@ func TestTheSameSeedDrawsTheSameFaults(t *testing.T) {
 		t.Error("another seed draws the same")
 	}
 	for n := range 100 {
-		if fateOf(7, n, 20*time.Second, allFaults) != fateOf(7, n, 20*time.Second, allFaults) {
+		first, again := fateOf(7, n, 20*time.Second, allFaults), fateOf(7, n, 20*time.Second, allFaults)
+		if first != again {
 			t.Errorf("the fate of %d changes", n)
 		}
 	}

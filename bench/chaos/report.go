@@ -43,6 +43,7 @@ type summary struct {
 	Nodes        int            `json:"nodes"`
 	Seconds      float64        `json:"seconds"`
 	Faults       map[string]int `json:"faults"`
+	AgeP99       float64        `json:"event_age_p99_seconds,omitempty"` // of a rolling restart
 	Evidence     string         `json:"evidence,omitempty"`
 }
 
@@ -53,7 +54,7 @@ func (o outcome) summary(evidence string) summary {
 		Misdelivered: v.Count(judge.Misdelivered), Overwritten: v.Count(judge.Overwritten), Stuck: v.Count(judge.Stuck), Illegal: v.Count(judge.Illegal),
 		Contradicted: v.Count(judge.Contradicted), Panics: len(o.Panics), Unclean: len(o.Unclean), Unconfirmed: v.Unconfirmed, Results: v.Results, Linked: v.Linked,
 		Retrieved: v.Retrieved, Repaired: v.Repaired, Corrected: v.Corrected, Repeated: o.Repeated, Lives: o.Lives, Nodes: o.Nodes, Seconds: o.Took.Round(100 * time.Millisecond).Seconds(),
-		Faults: o.Had, Evidence: evidence,
+		Faults: o.Had, AgeP99: share(o.Ages, 0.99).Seconds(), Evidence: evidence,
 	}
 }
 
@@ -70,7 +71,7 @@ func (o outcome) print(w io.Writer, command string) error {
 	row("retrieved", o.Retrieved, "not seen; kept, and retrieved by its user")
 	row("unconfirmed", o.Unconfirmed, `seen, and a notice "if you have not seen it": Discord gave no way to know`)
 	row("repaired", o.Repaired, "progress over a final answer, which was shown again")
-	row("corrected", o.Corrected, "told that nothing was started, until a second delivery of the same interaction started it")
+	row("corrected", o.Corrected, "told that nothing was started; a second delivery started it, and its user was told what came of it")
 	row("watchdog", o.Repeated, "stages that had to be asked for again")
 	fmt.Fprintln(t, "\t\t")
 	for _, wrong := range judge.Wrongs() {
@@ -83,6 +84,10 @@ func (o outcome) print(w io.Writer, command string) error {
 		row("fault: "+fault, o.Had[fault], "")
 	}
 	row("service lives", o.Lives, "")
+	if o.Rolling {
+		fmt.Fprintf(t, "event age\t%d\tevents; p50 %s, p99 %s, the oldest %s; the work of the step included\n", len(o.Ages),
+			share(o.Ages, 0.5).Round(time.Millisecond), share(o.Ages, 0.99).Round(time.Millisecond), share(o.Ages, 1).Round(time.Millisecond))
+	}
 	if err := t.Flush(); err != nil {
 		return err
 	}

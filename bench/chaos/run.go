@@ -29,6 +29,7 @@ type outcome struct {
 	Repeated  int      // stages that the watchdog asked for again
 	Impatient bool     // something was still being worked on when nothing had changed for long
 	Took      time.Duration
+	Ages      []time.Duration // of the events of a rolling restart, sorted
 
 	facts   judge.Facts
 	strikes []string
@@ -44,12 +45,19 @@ type undo func(ctx context.Context, h *house, f judge.Facts) error
 func chaos(ctx context.Context, h *house, say *teller, undone undo) (o outcome, err error) {
 	began := time.Now()
 	strikes, users := newStriker(h), newCrowd(h)
+	roll := &roller{h: h}
 	var both sync.WaitGroup
+	if h.Rolling {
+		both.Go(func() { err = roll.run(ctx) })
+	}
 	both.Go(func() { strikes.run(ctx, strikesOf(h.Seed, h.Duration, h.Faults, h.targets())) })
 	both.Go(func() { users.run(ctx) })
 	stop := say.watch(func() string { return standing(h, strikes, users) })
 	both.Wait()
 	stop()
+	if err != nil {
+		return o, err
+	}
 	h.heal()
 	say.phase("the faults are over; waiting until nothing is left to do")
 	calm, err := h.calm(ctx)
@@ -67,9 +75,12 @@ func chaos(ctx context.Context, h *house, say *teller, undone undo) (o outcome, 
 	if o.facts, err = h.facts(ctx, users); err != nil {
 		return o, err
 	}
+	if h.Rolling {
+		o.Had["rolling"], _ = roll.standing()
+		o.Ages = ages(o.facts.Events)
+	}
 	for _, r := range h.services {
-		lives, _ := r.lived()
-		o.Lives += lives
+		o.Lives += r.lived()
 	}
 	if err := h.stopServices(); err != nil {
 		o.Unclean = strings.Split(err.Error(), "\n")

@@ -53,7 +53,7 @@ func undoStranger(ctx context.Context, h *house, f judge.Facts) error {
 func (h *house) repost(ctx context.Context, f judge.Facts, to func(judge.Act) string) error {
 	for _, a := range f.Acts {
 		m, ok := h.box.Original(a.Interaction)
-		if s := seen(m); !ok || a.Kind != judge.Ask || s.Kind != judge.Result {
+		if !ok || a.Kind != judge.Ask || a.Private || seen(m).Kind != judge.Result {
 			continue
 		}
 		body := fmt.Appendf(nil, `{"embeds":[{"title":%q,"footer":{"text":%q}}]}`, m.Embeds[0].Title, a.Workflow)

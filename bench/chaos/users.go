@@ -62,6 +62,9 @@ func userOf(f fate) sandbox.User {
 // the app did not respond.
 func (c *crowd) ask(ctx context.Context, n int) {
 	f := fateOf(c.h.Seed, n, c.h.Lifetime, c.h.Faults)
+	if c.h.Rolling { // nothing but the restarts is out of the ordinary
+		f.Page, f.Cancel = pagePlain, 0
+	}
 	u := userOf(f)
 	options := map[string]any{"url": c.h.site.addressOf(f.Page, n), "depth": f.Depth, "private": f.Private}
 	i, _ := c.h.box.Command(ctx, u, "autointel", options)

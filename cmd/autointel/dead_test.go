@@ -31,15 +31,15 @@ const dyingStage = "TEST_DYING_STAGE"
 // died is how such a process ends.
 const died = 86
 
-// die is the analyzer that dies. Of its other stages it has none.
-func die(name, url string) int {
+// die is the analyzer that dies. Of its other stages it has none. It returns only if it cannot even begin.
+func die(name, url string) {
 	conn, err := jetstream.Connect(jetstream.ConnectOptions{URL: url, Name: "dying"})
 	if err != nil {
-		return 1
+		return
 	}
 	client, err := jetstream.Bind(context.Background(), conn, jetstream.Options{Source: "autointel/dying"})
 	if err != nil {
-		return 1
+		return
 	}
 	r := &stage.Runner{
 		Log: client, Service: workflow.ServiceAnalyzer, Worker: "dying", Now: time.Now, Logger: slog.New(slog.DiscardHandler), Observer: telemetry.NewMetrics(),
@@ -52,7 +52,6 @@ func die(name, url string) int {
 		r.Stages = append(r.Stages, stage.Stage{Name: s, Run: f})
 	}
 	_ = r.Run(context.Background())
-	return 1
 }
 
 // killers is a broker that gives a stage up after a few deliveries, and the services without the analyzer.

@@ -18,9 +18,12 @@ type doctorCommand struct {
 	program.NATS  `embed:""`
 	Session       program.Session      `embed:""`
 	Discord       program.Discord      `embed:""`
+	Gateway       ingest.Gateway       `embed:""`
 	Database      archiver.Database    `embed:""`
 	Analyzer      analyzer.Config      `embed:""`
 	Transcription ingest.Transcription `embed:""`
+	Durability    string               `name:"durability" env:"AUTOINTEL_DURABILITY" default:"durable" enum:"durable,fast" help:"As 'up' has it."`
+	Interactions  string               `name:"interactions-addr" env:"AUTOINTEL_INTERACTIONS_ADDR" placeholder:"HOST:PORT" help:"As 'up' has it."`
 	Timeout       time.Duration        `help:"How long the language model and the speech recognition may take to answer." default:"20s"`
 	JSON          bool                 `help:"Print one JSON document."`
 }
@@ -30,12 +33,15 @@ func (c *doctorCommand) Run(ctx context.Context, s streams) error {
 	var all findings
 	note := all.note
 	note("configuration", errors.Join(c.Session.Validate(), c.Discord.Resolve()), "every value is usable")
-	if c.Discord.PublicKey == "" {
-		note("discord", nil, "no credentials: `up` runs the sandbox")
-	} else {
-		note("discord", c.credentials(), "the credentials are complete")
+	g := survey(c.Database.DataDir)
+	g.configured(c.Discord, c.Gateway, c.Interactions)
+	g.embedded, g.fast = c.NATS.URL == "", c.Durability == "fast"
+	if !g.sandboxed {
+		g.skew = skewOf(ctx, c.Discord.API, time.Now)
 	}
-	c.broker(ctx, note)
+	all = append(all, g.judge()...)
+	g.asked(ctx, &all)
+	c.broker(ctx, &all)
 	note("archive", c.archive(ctx), c.Database.Name())
 	c.endpoints(ctx, note)
 	if err := all.print(s, c.JSON); err != nil {
@@ -47,36 +53,36 @@ func (c *doctorCommand) Run(ctx context.Context, s streams) error {
 	return nil
 }
 
-func (c *doctorCommand) credentials() error {
-	var errs []error
-	for name, value := range map[string]string{"DISCORD_APPLICATION_ID": c.Discord.ApplicationID, "DISCORD_PUBLIC_KEY": c.Discord.PublicKey, "DISCORD_TOKEN": c.Discord.Token} {
-		if value == "" {
-			errs = append(errs, fmt.Errorf("%s is not set", name))
-		}
-	}
-	return errors.Join(errs...)
-}
-
-func (c *doctorCommand) broker(ctx context.Context, note func(string, error, string)) {
+// broker looks at the streams, wherever they are: the running server's, or those of the directory.
+func (c *doctorCommand) broker(ctx context.Context, f *findings) {
 	n := c.NATS
+	if url, runs, err := jetstream.EmbeddedURL(logDir(c.Database.DataDir)); n.URL == "" && err == nil && runs && url != "" {
+		n.URL = url
+	}
 	if n.URL == "" {
 		n.URL = defaultBroker
 	}
 	conn, err := jetstream.Connect(jetstream.ConnectOptions{URL: n.URL, Creds: n.Creds, NkeyFile: n.NkeyFile, CA: n.CA, Name: "autointel-doctor"})
-	note("nats", err, n.URL)
 	if err != nil {
+		f.fail("nats", err.Error(), "start `autointel up`, or the server of NATS_URL, and see that its credentials and NATS_CA fit it")
 		return
 	}
 	defer conn.Close()
+	f.ok("nats", conn.ConnectedUrlRedacted())
 	report, err := jetstream.Inspect(ctx, conn)
 	if err != nil {
-		note("streams", err, "")
+		f.fail("streams", err.Error(), "see that JetStream is enabled for this account")
 		return
 	}
 	for _, s := range report {
-		note("stream "+s.Name, s.Err, fmt.Sprintf("%d messages, %d replicas", s.Messages, s.Replicas))
+		f.note("stream "+s.Name, s.Err, fmt.Sprintf("%d messages, %d replicas", s.Messages, s.Replicas))
 		for _, consumer := range s.Consumers {
-			note("consumer "+consumer.Name, nil, fmt.Sprintf("%d waiting, %d at work, %d redelivered", consumer.Waiting, consumer.AtWork, consumer.Redelivered))
+			says := fmt.Sprintf("%d waiting, %d at work, %d redelivered", consumer.Waiting, consumer.AtWork, consumer.Redelivered)
+			if consumer.Waiting > 0 && consumer.Listeners == 0 && consumer.AtWork == 0 {
+				f.warn("consumer "+consumer.Name, says+", and nobody listens", "start the service that works on it, or see in its log why it does not")
+				continue
+			}
+			f.ok("consumer "+consumer.Name, says)
 		}
 	}
 }

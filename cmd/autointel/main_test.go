@@ -17,7 +17,8 @@ import (
 
 func TestMain(m *testing.M) {
 	if stage := os.Getenv(dyingStage); stage != "" {
-		os.Exit(die(stage, os.Getenv("NATS_URL")))
+		die(stage, os.Getenv("NATS_URL"))
+		os.Exit(1)
 	}
 	goleak.VerifyTestMain(m)
 }

@@ -175,6 +175,8 @@ func ask(ctx context.Context, client *jetstream.Client, id string, r archive.Rec
 	if err != nil {
 		return err
 	}
+	ctx, end := client.Tracer().Command(ctx, id, "results replay")
+	defer end()
 	_, err = client.Append(ctx, schemas.Event{Workflow: id, Context: wc, Data: schemas.RetrievalRequested{Workflow: r.WorkflowID, To: to}})
 	if _, taken := jetstream.Taken(err); taken {
 		return nil

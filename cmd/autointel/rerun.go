@@ -56,6 +56,8 @@ func (c *rerunCommand) Run(ctx context.Context, s streams) error {
 // rerun requests the workflow id from an old one. Timer and lease come before the request, as for a command; the inherited
 // settlements come after it. After a crash in between the new workflow lacks some of them, and its deadline ends it.
 func rerun(ctx context.Context, client *jetstream.Client, old, from, id string, now time.Time, times watch.Times) ([]string, error) {
+	ctx, end := client.Tracer().Command(ctx, id, "rerun")
+	defer end()
 	events, err := client.Events(ctx, old)
 	if err != nil {
 		return nil, err

@@ -4,9 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
+	"os"
 
 	"autointel.example/internal/jetstream"
 	"autointel.example/internal/program"
+	"autointel.example/internal/telemetry"
+	"autointel.example/internal/tracing"
 	"autointel.example/internal/workflow"
 	"autointel.example/schemas"
 )
@@ -31,12 +35,25 @@ func dial(ctx context.Context, n program.NATS) (*jetstream.Client, func(), error
 	if err != nil {
 		return nil, nil, fmt.Errorf("%w: is `autointel up` running, or is NATS_URL set?", err)
 	}
-	client, err := jetstream.Bind(ctx, conn, jetstream.Options{Source: "autointel/cli"})
+	logger := slog.New(slog.NewTextHandler(os.Stderr, nil))
+	version, _ := telemetry.Version()
+	tracer, err := tracing.New(ctx, os.Getenv, "autointel", version, logger)
 	if err != nil {
 		conn.Close()
+		return nil, nil, &program.UsageError{Err: err}
+	}
+	done := func() {
+		if err := tracer.Close(); err != nil { // what was done is done all the same
+			logger.Warn("traces could not be sent", "error", err)
+		}
+		conn.Close()
+	}
+	client, err := jetstream.Bind(ctx, conn, jetstream.Options{Source: "autointel/cli", Tracer: tracer})
+	if err != nil {
+		done()
 		return nil, nil, err
 	}
-	return client, conn.Close, nil
+	return client, done, nil
 }
 
 // Run prints the events.

@@ -55,7 +55,7 @@ func (c *topCommand) Run(ctx context.Context, s streams) error {
 	if where == "" {
 		where = defaultBroker
 	}
-	if !c.JSON && !c.Once && terminal.Is(s.out) {
+	if !c.JSON && !c.Once && terminal.Is(s.out) && os.Getenv("TERM") != "dumb" {
 		return top.Run(ctx, source, where, q)
 	}
 	snapshot, _ := source.Snapshot(q)

@@ -26,7 +26,12 @@ type Delivery struct {
 	Seq     uint64    // in its stream
 	Attempt int       // from 1
 	Stored  time.Time // when the stream took it
+	// Held is whether it was handled before and then held in an outage: that is no attempt, but what was done then is done.
+	Held bool
 }
+
+// Again reports whether it may have been handled before, here or elsewhere, in part or to its end.
+func (d Delivery) Again() bool { return d.Attempt > 1 || d.Held }
 
 // Event decodes the delivery. An error comes with its disposition: a newer version is tried again while a rolling
 // upgrade may be under way (NewerDelay apart, for NewerPatience), anything else unreadable is terminal.

@@ -284,6 +284,7 @@ func (l *loop) handle(b begun) {
 		l.c.o.Logf("an outage; the message is held", "consumer", b.consumer, "seq", d.Seq, "error", err)
 		stopped := pause.For(l.work, consume.Backoff(held, time.Second, 30*time.Second)) != nil
 		l.holding.Add(-1)
+		d.Held = true
 		if stopped {
 			err = consume.RetryAfter(err, time.Second)
 			break

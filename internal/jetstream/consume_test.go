@@ -98,19 +98,22 @@ func TestDispositions(t *testing.T) {
 			t.Errorf("%+v, %v", letter, err)
 		}
 	})
-	t.Run("an outage holds the message and counts no attempt", func(t *testing.T) {
+	t.Run("an outage holds the message and counts no attempt, but says that it was handled before", func(t *testing.T) {
 		var calls atomic.Int32
-		attempts := make(chan int, 10)
+		handled := make(chan consume.Delivery, 10)
 		c := consuming(t, natstest.Start(t), 2, func(_ context.Context, d consume.Delivery) error {
 			if calls.Add(1) == 1 {
+				if d.Again() {
+					t.Error("it was never handled before")
+				}
 				return consume.Outage(cause)
 			}
-			attempts <- d.Attempt
+			handled <- d
 			return nil
 		})
 		appendAll(t, c, 1)
-		if a := <-attempts; a != 1 {
-			t.Errorf("attempt %d", a)
+		if d := <-handled; d.Attempt != 1 || !d.Held || !d.Again() {
+			t.Errorf("attempt %d, held %v", d.Attempt, d.Held)
 		}
 	})
 }

@@ -72,29 +72,31 @@ func (c *Client) Follow(ctx context.Context, filters []string, fromStart bool, e
 	if fromStart {
 		config.DeliverPolicy = js.DeliverAllPolicy
 	}
-	return c.consume(ctx, config, func(msg js.Msg) {
+	_, err := c.consume(ctx, config, func(msg js.Msg) {
 		if e, ok := decodeDelivered(msg); ok {
 			each(e)
 		}
 	})
+	return err
 }
 
-// consume hands every message of the log that an ordered consumer finds to a function, until the context ends.
-func (c *Client) consume(ctx context.Context, config js.OrderedConsumerConfig, each func(js.Msg)) error {
+// consume hands every message of the log that an ordered consumer finds to a function, until the context ends. The consumer stays on
+// the server until it was idle for long; nil: there is none.
+func (c *Client) consume(ctx context.Context, config js.OrderedConsumerConfig, each func(js.Msg)) (js.Consumer, error) {
 	consumer, err := c.js.OrderedConsumer(ctx, schemas.StreamLog, config)
 	if err != nil {
-		return unlessEnded(ctx, err)
+		return nil, unlessEnded(ctx, err)
 	}
 	consuming, err := consumer.Consume(each, js.PullHeartbeat(schemas.Heartbeat), js.ConsumeErrHandler(func(_ js.ConsumeContext, err error) {
 		c.o.Logf("following the log was interrupted; it resumes by itself", "error", err)
 	}))
 	if err != nil {
-		return unlessEnded(ctx, err)
+		return consumer, unlessEnded(ctx, err)
 	}
 	<-ctx.Done()
 	consuming.Stop()
 	<-consuming.Closed()
-	return nil
+	return consumer, nil
 }
 
 // unlessEnded is an error of the broker's, or none when it is but the end of the context.

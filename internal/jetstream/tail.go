@@ -32,7 +32,7 @@ func (c *Client) Tail(ctx context.Context, n uint64, each func(schemas.Event), c
 	if !behind {
 		caughtUp()
 	}
-	return c.consume(ctx, js.OrderedConsumerConfig{DeliverPolicy: js.DeliverByStartSequencePolicy, OptStartSeq: from, InactiveThreshold: tailIdle}, func(msg js.Msg) {
+	consumer, err := c.consume(ctx, js.OrderedConsumerConfig{DeliverPolicy: js.DeliverByStartSequencePolicy, OptStartSeq: from, InactiveThreshold: tailIdle}, func(msg js.Msg) {
 		if e, ok := decodeDelivered(msg); ok {
 			each(e)
 		}
@@ -44,6 +44,17 @@ func (c *Client) Tail(ctx context.Context, n uint64, each func(schemas.Event), c
 			caughtUp()
 		}
 	})
+	if consumer != nil {
+		c.drop(ctx, consumer)
+	}
+	return err
+}
+
+// drop removes the consumer of a view that has ended. Where the broker does not answer, it goes by itself.
+func (c *Client) drop(ctx context.Context, consumer js.Consumer) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer cancel()
+	_ = c.js.DeleteConsumer(ctx, schemas.StreamLog, consumer.CachedInfo().Name)
 }
 
 // Working returns the newest word of every stage, of those that ended of late as well; no more than fit one answer.

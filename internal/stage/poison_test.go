@@ -140,3 +140,28 @@ func TestWhatCannotBeReadAndStartsNothingFailsNothing(t *testing.T) {
 		t.Errorf("%+v, %v", s.Stages, err)
 	}
 }
+
+// Workers of two releases work side by side while one replaces the other. What the newer one has added is no error to the older,
+// which passes it on: a field of the context reaches the ending through every stage that has never heard of it.
+func TestWhatANewerReleaseHasAddedPassesThroughAnOlderOne(t *testing.T) {
+	const added = `"of_the_next_release":{"kept":true}`
+	h := open(t, map[string]stage.Func{workflow.Acquire: ok, workflow.Analyze: ok, workflow.Briefing: final})
+	id, e := requested(t, 1, workflow.Experimental)
+	e.Context = append([]byte("{"+added+","), e.Context[1:]...)
+	if _, err := h.client.Append(t.Context(), e); err != nil {
+		t.Fatal(err)
+	}
+	ended := h.end(t)
+	if ended.Workflow != id || ended.Data.EventType() != schemas.TypeWorkflowCompleted {
+		t.Fatalf("ended with %+v", ended)
+	}
+	events, err := h.client.Events(t.Context(), id)
+	if err != nil || len(events) < 12 {
+		t.Fatalf("%d events, %v", len(events), err)
+	}
+	for _, e := range events {
+		if !strings.Contains(string(e.Context), added) {
+			t.Errorf("%s has lost what the newer release added", e.Subject())
+		}
+	}
+}

@@ -24,6 +24,9 @@ import (
 // finds nothing, and a session that ends with its life; the user sees that the app did not respond. A crash after it: the
 // workflow runs, and its answer is found missing, so its result is kept.
 func (i *Intake) analyze(ctx context.Context, r received, a analysis) error {
+	if i.room.crowded.Load() {
+		return i.refuse(ctx, r, errCrowded)
+	}
 	id, err := schemas.WorkflowID(r.ID)
 	if err != nil {
 		return err

@@ -32,6 +32,7 @@ type Intake struct {
 
 	working   sync.WaitGroup
 	estimates estimates
+	room      room
 }
 
 // Budgets of an interaction. Discord wants its first answer within 3 s of the interaction.

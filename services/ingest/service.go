@@ -70,6 +70,10 @@ func New(ctx context.Context, r *program.Runtime, c Config) (program.Service, er
 		group.Go(func() error { return runner.Run(ctx) })
 		group.Go(func() error { return gateway(ctx) })
 		group.Go(func() error { return running(ctx, client.Running, r.Metrics.Running) })
+		group.Go(func() error {
+			intake.room.watch(ctx, client.Fullness, roomEvery, logger)
+			return nil
+		})
 		err := group.Wait()
 		err = errors.Join(err, stop()) // no new interactions
 		intake.Wait()                  // those that came in are finished

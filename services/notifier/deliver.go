@@ -93,9 +93,14 @@ func (s *Service) record(ctx context.Context, in incoming, data schemas.Data) er
 // recorded reports whether a kind of delivery has its outcome already, as a redelivery may find. A lagging read is
 // harmless: the message is sent again, as the same edit, and its record comes second.
 func (s *Service) recorded(ctx context.Context, in incoming, kind string) (bool, error) {
-	if in.attempt == 1 {
+	if !in.again {
 		return false, nil
 	}
+	return s.told(ctx, in, kind)
+}
+
+// told reports whether the log has an outcome of a kind of delivery.
+func (s *Service) told(ctx context.Context, in incoming, kind string) (bool, error) {
 	seq, err := s.Client.LastSeq(ctx, schemas.Exclusive(in.Workflow, schemas.DeliverySucceeded{Kind: kind}))
 	return seq > 0, err
 }
@@ -110,7 +115,12 @@ func (s *Service) deliver(ctx context.Context, in incoming, kind, stage string, 
 	if err != nil {
 		return err
 	}
-	if out.reason != "" && (in.attempt > 1 || discord.Unconfirmed(out.err)) && (kind == schemas.KindResults || kind == schemas.KindError) {
+	if out.reason != "" { // a second look after progress may have shown it, and recorded that
+		if done, err := s.told(ctx, in, kind); err != nil || done {
+			return err
+		}
+	}
+	if out.reason != "" && (in.again || discord.Unconfirmed(out.err)) && (kind == schemas.KindResults || kind == schemas.KindError) {
 		// An earlier attempt, or an earlier try of this one, may have shown it, and crashed or lost the answer.
 		answered, shown, known, err := s.shown(ctx, in, m)
 		if err != nil {

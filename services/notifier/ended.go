@@ -24,7 +24,7 @@ func (s *Service) ended(ctx context.Context, in incoming) error {
 	if err != nil {
 		return err
 	}
-	if in.attempt == 1 {
+	if !in.again {
 		s.Observer.WorkflowEnded(in.wc.Depth, end.Outcome, end.At.Sub(schemas.IDTime(in.Workflow)))
 	}
 	quote := end.Quote()

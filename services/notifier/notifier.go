@@ -81,7 +81,7 @@ func (s *Service) react(ctx context.Context, d consume.Delivery) error {
 	if err != nil {
 		return consume.Terminal(err)
 	}
-	in := incoming{e, wc, d.Attempt}
+	in := incoming{e, wc, d.Attempt, d.Again()}
 	switch data := e.Data.(type) {
 	case schemas.WorkflowCompleted, schemas.WorkflowFailed, schemas.WorkflowCancelled:
 		return s.ended(ctx, in)
@@ -107,4 +107,5 @@ type incoming struct {
 	schemas.Event
 	wc      schemas.Context
 	attempt int
+	again   bool // it may have been handled before, in part or to its end
 }

@@ -32,7 +32,7 @@ func (s *Service) poisoned(ctx context.Context, d consume.Delivery, cause error)
 		Outcome: workflow.Failed, Reason: reasonUnreadable, At: d.Stored,
 		Message: "The workflow has ended, but its result cannot be read here. Who runs this bot has been told.",
 	}
-	in := incoming{schemas.Event{Workflow: id, Context: raw, Data: schemas.WorkflowFailed{Reason: end.Reason, Message: end.Message}}, wc, d.Attempt}
+	in := incoming{schemas.Event{Workflow: id, Context: raw, Data: schemas.WorkflowFailed{Reason: end.Reason, Message: end.Message}}, wc, d.Attempt, d.Again()}
 	if err := s.Client.ReleaseLease(ctx, wc.Requester, id); err != nil {
 		return err
 	}

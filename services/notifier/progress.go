@@ -92,9 +92,9 @@ func (s *Service) progress(ctx context.Context, d consume.Delivery) error {
 	if err := json.Unmarshal(p.Context, &wc); err != nil {
 		return nil
 	}
-	in := incoming{schemas.Event{Workflow: p.Workflow, Context: p.Context}, wc, d.Attempt}
+	in := incoming{schemas.Event{Workflow: p.Workflow, Context: p.Context}, wc, d.Attempt, d.Again()}
 	if _, over, err := s.Client.LastFromLeader(ctx, schemas.Ending(p.Workflow)); err != nil || over {
-		if over && d.Attempt > 1 && !s.edits.waited(p.Workflow, d.Seq) { // whoever had it may have crashed after its edit
+		if over && d.Again() && (d.Held || !s.edits.waited(p.Workflow, d.Seq)) { // whoever had it may have crashed after its edit
 			return s.secondLook(ctx, in)
 		}
 		return err
@@ -150,7 +150,9 @@ func (s *Service) drawing(ctx context.Context, in incoming, expiring bool) (disc
 }
 
 // secondLook makes up for an edit that came after the final answer: if the workflow has ended meanwhile, that answer is
-// sent once more.
+// sent once more. Who shows it records it: the ending's own delivery may be with a replica that stands still, and which would
+// later find the session closed, keep the result, and announce what its requester has seen. A crash between the two leaves that
+// to the ending's delivery, which tells of it or sends the same edit again.
 func (s *Service) secondLook(ctx context.Context, in incoming) error {
 	e, over, err := s.Client.LastFromLeader(ctx, schemas.Ending(in.Workflow))
 	if err != nil || !over {
@@ -161,8 +163,17 @@ func (s *Service) secondLook(ctx context.Context, in incoming) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.send(ctx, in, "results", m)
-	return err
+	out, err := s.send(ctx, in, "results", m)
+	if err != nil || out.reason != "" || end.Outcome == workflow.Cancelled {
+		return err
+	}
+	kind := schemas.KindResults
+	if end.Outcome == workflow.Failed {
+		kind = schemas.KindError
+	}
+	return s.record(ctx, in, schemas.DeliverySucceeded{
+		Kind: kind, Route: schemas.RouteInteraction, ChannelID: out.answered.ChannelID, MessageID: out.answered.MessageID,
+	})
 }
 
 // warn says that the session will close before the workflow ends. It is progress with a warning, recorded.

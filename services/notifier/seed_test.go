@@ -277,7 +277,7 @@ func TestAResultThatIsNotThereYetIsAnsweredWithItsProgress(t *testing.T) {
 	b.id = "rt_" + b.id[3:]
 	h.append(t, b, schemas.RetrievalRefused{Workflow: a.id, Reason: "not_finished"})
 	m := h.original(t, b, func(m sandbox.Message) bool { return len(m.Embeds) == 2 })
-	if m.Embeds[0].Title != "No result to show" || m.Embeds[1].Title != "Working on it" || !strings.Contains(m.Embeds[1].Description, "acquire") {
+	if m.Embeds[0].Title != "No result to show" || m.Embeds[1].Title != "Working on it" || !strings.Contains(m.Embeds[1].Description, "Reading the source") {
 		t.Errorf("%+v", m)
 	}
 }

@@ -17,7 +17,7 @@ const (
 	Overwritten  = "overwritten"  // progress, or anything else, stands where a final answer stood
 	Stuck        = "stuck"        // no end, or an end that was not seen through
 	Illegal      = "illegal"      // the log tells what cannot be
-	Contradicted = "contradicted" // the user is told that nothing was started, and something was
+	Contradicted = "contradicted" // the user is told that nothing was started and nothing else, and something was
 )
 
 // Wrongs are all of them, in the order in which they are shown.
@@ -43,7 +43,7 @@ type Verdict struct {
 	Unconfirmed  int // a result, and a notice that says it may have been seen: Discord gave no way to know
 	Retrieved    int // what was not seen, and was retrieved by its user
 	Repaired     int // answers over which progress was drawn and which were then shown again
-	Corrected    int // answers that said that nothing was started, until a second delivery of the same interaction started it
+	Corrected    int // users who were told that nothing was started, and after a second delivery that started it, what came of it
 	Findings     []Finding
 }
 
@@ -207,9 +207,9 @@ func (c *court) command(ask Act) {
 	}
 	c.Requested++
 	switch {
-	case s.denied:
+	case s.denied && s.notices == 0:
 		c.found(Contradicted, id, "its user is told that nothing was started")
-	case s.corrected:
+	case s.denied, s.corrected:
 		c.Corrected++
 	}
 	if state.Ended == nil {

@@ -205,8 +205,7 @@ var wrongs = []struct {
 		w.happened("rt_1", schemas.RetrievalRequested{}, schemas.RetrievalCompleted{}, schemas.RetrievalRefused{})
 	}},
 
-	{"told that nothing was started", Contradicted, kept, func(w *world) { w.message("m2").Versions[0].Kind = Denied }},
-	{"told so in the end", Contradicted, cancelled, func(w *world) { w.message("m5").Versions = []Shown{{Kind: Denied}} }},
+	{"told that nothing was started, and nothing else", Contradicted, cancelled, func(w *world) { w.message("m5").Versions = []Shown{{Kind: Denied}} }},
 }
 
 // moveAfterRequest puts the first event behind the first one of a workflow.
@@ -266,7 +265,12 @@ func TestADenialThatASecondDeliveryTookBackIsCounted(t *testing.T) {
 	w := right()
 	w.message("m1").Versions[0].Kind = Denied
 	if v := Judge(w.Facts); len(v.Findings) != 0 || v.Corrected != 1 || v.Acknowledged != 4 {
-		t.Errorf("%+v", v)
+		t.Errorf("by the answer: %+v", v)
+	}
+	w = right()
+	w.message("m2").Versions[0].Kind = Denied // its session has closed; the notice tells
+	if v := Judge(w.Facts); len(v.Findings) != 0 || v.Corrected != 1 {
+		t.Errorf("by the notice: %+v", v)
 	}
 }
 

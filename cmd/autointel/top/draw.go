@@ -56,14 +56,7 @@ func Draw(v View) string {
 	if v.Height > 0 {
 		v.Height = max(MinHeight, v.Height)
 		free := v.Height - len(head) - len(foot)
-		least := min(room, max(5, free/3)) // of the list
-		if lines(below) > free-least {
-			v.short = true
-			below = v.below()
-		}
-		for len(below) > 0 && lines(below) > free-least {
-			below = below[:len(below)-1]
-		}
+		below = v.fitting(free - min(room, max(5, free/3))) // a third at least is the list's
 		room = free - lines(below)
 	}
 	all := append(head, v.list(room)...)
@@ -77,6 +70,22 @@ func Draw(v View) string {
 		all = all[:v.Height-len(foot)]
 	}
 	return strings.Join(append(all, foot...), "\n")
+}
+
+// fitting are the sections below the list that fit into so many lines. The last are left out first; where there is no room for a table
+// of the stages, a line names those that have something to do.
+func (v View) fitting(room int) [][]string {
+	for _, v.short = range []bool{false, true} {
+		sections := v.below()
+		least := len(sections) - 2 // with the stages
+		for len(sections) > 0 && lines(sections) > room {
+			sections = sections[:len(sections)-1]
+		}
+		if v.short || len(sections) >= least {
+			return sections
+		}
+	}
+	return nil
 }
 
 func lines(sections [][]string) (n int) {
@@ -170,8 +179,9 @@ func (v View) list(room int) []string {
 	from := max(0, v.Selected-rows+1)
 	t := table{columns: v.Width}
 	t.head("  id", "state", "took", "stages", "now", "depth", "answer", "address")
-	t.keep("  id", "state", "took", "stages", "now", "address", "depth", "answer")
-	t.flexible("now", "address")
+	t.keep("  id", "state", "took", "stages", "now", "address", "answer", "depth")
+	t.flexible("now", 12)
+	t.flexible("address", 32)
 	for i, w := range v.Workflows[from:min(len(v.Workflows), from+rows)] {
 		t.row(i+from == v.Selected,
 			cell{mark(i+from == v.Selected) + Brief(w.ID), plain}, cell{w.State, stateStyle(w.State)}, cell{console.Took(w.Took()), plain}, cell{stages(w), plain},
@@ -254,10 +264,7 @@ func (v View) below() [][]string {
 	} else {
 		sections = append(sections, v.stageTable())
 	}
-	if d := v.deliveries(); len(d) > 0 {
-		sections = append(sections, d)
-	}
-	return append(sections, v.consumerTable())
+	return append(sections, v.deliveries(), v.consumerTable())
 }
 
 func (v View) problems() []string {

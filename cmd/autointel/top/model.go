@@ -196,7 +196,7 @@ func after(state string) string {
 
 // View implements tea.Model.
 func (m *model) View() tea.View {
-	text := ""
+	var text string
 	switch {
 	case m.detail == "":
 		text = Draw(m.view)

@@ -19,6 +19,7 @@ type table struct {
 	heads    []string
 	wanted   []string // the columns, the most needed first
 	flex     []string // columns that may be cut, and take what is free
+	least    []int    // how narrow each of them is made before another column is left out
 	right    int      // from this column on, texts stand at the right; 0: none
 	rows     [][]cell
 	selected int
@@ -27,13 +28,12 @@ type table struct {
 // between stands between columns.
 const between = "  "
 
-// leastFlexible is how narrow a column is made before another is left out.
-const leastFlexible = 12
-
-func (t *table) head(names ...string)     { t.heads, t.selected = names, -1 }
-func (t *table) keep(names ...string)     { t.wanted = names }
-func (t *table) flexible(names ...string) { t.flex = names }
-func (t *table) rightFrom(column int)     { t.right = column }
+func (t *table) head(names ...string) { t.heads, t.selected = names, -1 }
+func (t *table) keep(names ...string) { t.wanted = names }
+func (t *table) flexible(name string, least int) {
+	t.flex, t.least = append(t.flex, name), append(t.least, least)
+}
+func (t *table) rightFrom(column int) { t.right = column }
 
 func (t *table) row(selected bool, cells ...cell) {
 	if selected {
@@ -56,8 +56,8 @@ func (t *table) widths() []int {
 	for _, name := range t.wanted {
 		i := slices.Index(t.heads, name)
 		w := need[i]
-		if slices.Contains(t.flex, name) {
-			w = min(w, leastFlexible)
+		if k := slices.Index(t.flex, name); k >= 0 {
+			w = min(w, t.least[k])
 		}
 		gap := 0
 		if used > 0 {

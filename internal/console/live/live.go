@@ -3,6 +3,7 @@
 package live
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,15 +20,19 @@ import (
 
 // What is read. The numbers bound memory and the time until the first picture, however long the log is.
 const (
-	tail       = 20_000          // events of the log's end
-	fills      = 64              // workflows that are read whole because their beginning stands before that, in one look
-	lookEvery  = 2 * time.Second // at the consumers
-	againAfter = 2 * time.Second // when the broker could not be reached
-	linger     = 10 * time.Second
+	tail       = 20_000           // events of the log's end
+	fills      = 64               // workflows that are read whole because their beginning stands before that, in one look
+	lookEvery  = 2 * time.Second  // at the consumers
+	againAfter = 2 * time.Second  // when the broker could not be reached
+	linger     = 10 * time.Second // unless it is set
 )
 
 // Source is what the terminal and the page read. It is safe for concurrent use.
 type Source struct {
+	// Linger is how long the reading goes on when nobody looks any more: who turns a page is soon back. It is to be set before the
+	// first reader; zero: 10 s.
+	Linger time.Duration
+
 	client *jetstream.Client
 	now    func() time.Time
 
@@ -91,7 +96,7 @@ func (s *Source) leave() {
 		return
 	}
 	r := s.reading
-	s.idle = time.AfterFunc(linger, func() {
+	s.idle = time.AfterFunc(cmp.Or(s.Linger, linger), func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		if s.readers == 0 && s.reading == r {

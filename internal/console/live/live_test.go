@@ -138,6 +138,25 @@ func TestWhatHappensIsSeenAndNothingIsReadWhileNobodyLooks(t *testing.T) {
 	}
 }
 
+func TestWhenTheLastHasGoneTheReadingEndsAndLeavesNothingBehind(t *testing.T) {
+	nc := natstest.Start(t)
+	s := live.New(natstest.Bind(t, nc, jetstream.Options{}), time.Now)
+	defer s.Close()
+	s.Linger = time.Millisecond
+	for range 3 {
+		release, err := s.Open(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		release()
+		for late := time.Now().Add(10 * time.Second); s.Reading() || passing(t, nc) > 0; {
+			if time.Now().After(late) {
+				t.Fatalf("reading %v, %d consumers", s.Reading(), passing(t, nc))
+			}
+		}
+	}
+}
+
 func TestALongLogIsReadFromItsEndAndWhatRunsForLongIsFound(t *testing.T) {
 	nc := natstest.Start(t)
 	client := natstest.Bind(t, nc, jetstream.Options{})
@@ -204,11 +223,15 @@ func fill(t testing.TB, nc *nats.Conn, n int) {
 	}
 }
 
-// BenchmarkFirstPicture is how long the first reader waits, on logs of different lengths.
+// BenchmarkFirstPicture is how long the first reader waits, on logs of different lengths. The log has no durable consumers, which
+// would take most of the time it takes to fill it.
 func BenchmarkFirstPicture(b *testing.B) {
 	for _, events := range []int{10_000, 1_000_000} {
 		b.Run(fmt.Sprintf("%d events", events), func(b *testing.B) {
-			nc := natstest.Start(b)
+			nc := natstest.StartBare(b)
+			if err := jetstream.Provision(b.Context(), nc, natstest.Settings(), nil); err != nil {
+				b.Fatal(err)
+			}
 			client := natstest.Bind(b, nc, jetstream.Options{})
 			fill(b, nc, events)
 			for b.Loop() {

@@ -125,7 +125,7 @@ func (g *gate) signed(value string) bool {
 
 // cookie carries a session; an empty value ends it.
 func cookie(r *http.Request, value string) *http.Cookie {
-	c := &http.Cookie{
+	c := &http.Cookie{ //nolint:gosec // Secure wherever the browser came by TLS; on a loopback address there is none
 		Name: cookieName, Value: value, Path: "/console", HttpOnly: true, SameSite: http.SameSiteStrictMode, MaxAge: int(sessionFor.Seconds()),
 		Secure: r.TLS != nil || strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https"),
 	}

@@ -80,7 +80,7 @@ func (c *Console) stream(w http.ResponseWriter, r *http.Request, next drawing) {
 	_ = out.SetReadDeadline(time.Time{}) // those of the server are for pages that end; where they cannot be set there are none
 	var shown []byte
 	heard := time.Now()
-	for {
+	for c.gate.check(r) == nil { // a session may end while the page is open
 		html, changed, runs, err := next(r.Context())
 		if err == nil && html != nil && (!bytes.Equal(html, shown) || time.Since(heard) >= quiet) {
 			_ = out.SetWriteDeadline(time.Now().Add(toSend))

@@ -7,6 +7,7 @@ import (
 	"context"
 	"embed"
 	"encoding/json"
+	"errors"
 	"html/template"
 	"log/slog"
 	"net/http"
@@ -102,7 +103,7 @@ func (c *Console) behindTheGate(next http.HandlerFunc) http.HandlerFunc {
 		switch {
 		case err == nil:
 			next(w, r)
-		case err == errForeign: //nolint:errorlint // it is returned as it is
+		case errors.Is(err, errForeign):
 			http.Error(w, err.Error(), http.StatusForbidden)
 		case strings.Contains(r.Header.Get("Accept"), "text/html"):
 			c.render(w, http.StatusOK, "login.html", loginPage{Next: r.URL.RequestURI()})

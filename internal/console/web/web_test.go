@@ -11,6 +11,7 @@ import (
 	"net/http/cookiejar"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -325,5 +326,27 @@ func TestAnOpenPageIsToldWhatChanges(t *testing.T) {
 	}
 	if snapshot, _ := s.source.Snapshot(console.Query{}); snapshot.Known != 1 {
 		t.Errorf("%+v", snapshot.Known)
+	}
+}
+
+func TestASessionThatEndsEndsWhatIsOpen(t *testing.T) {
+	var later atomic.Int64
+	s := serve(t, token, func() time.Time { return time.Now().Add(time.Duration(later.Load())) })
+	if answer, _ := s.do(s.request(http.MethodPost, "/console/login", url.Values{"token": {token}})); answer.StatusCode != http.StatusOK {
+		t.Fatalf("%d", answer.StatusCode)
+	}
+	answer, err := s.client.Do(s.request(http.MethodGet, "/console/stream", nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	lines := bufio.NewReader(answer.Body)
+	if line, err := lines.ReadString('\n'); err != nil || line != "event: html\n" {
+		t.Fatalf("%q, %v", line, err)
+	}
+	later.Store(int64(13 * time.Hour))
+	s.add(id(1), schemas.WorkflowRequested{RequestedAt: began})
+	if rest, err := io.ReadAll(lines); err != nil || strings.Contains(string(rest), id(1)) {
+		t.Errorf("it goes on: %v", err)
 	}
 }

@@ -16,6 +16,7 @@ const (
 	spokenExact = 0.02 // of a share in words, where several are added up
 	ofCounts    = 0.04 // of a share in words from what its counts come to
 	ofCountsFor = 0.12 // the same of about a third
+	ofPercent   = 0.02 // of a share in percent, which may be of the votes and not of the seats
 	apartSpoken = 0.03 // of two shares in words that differ
 	apartMixed  = 0.07 // of two shares, one of them in figures
 	apartApprox = 0.15 // of two shares, one of them about so much
@@ -200,7 +201,7 @@ func fits(w share, is float64) bool {
 	case w.Approx:
 		room = ofCountsFor
 	case !w.spoken:
-		room = w.exact + 0.006
+		room = w.exact + ofPercent
 	}
 	return math.Abs(is-w.Value) <= room
 }
@@ -303,12 +304,19 @@ var helping = strings.Fields("only just still even all has have nur noch alle ha
 func small(s *statement.Statement, h share) []string {
 	var words []string
 	for i := range s.Tokens {
-		if (i < h.From-2 || i >= max(h.To, h.End)) && s.Function(i) && !s.Auxiliary(i) && !slices.Contains(helping, s.Word(i)) {
+		if (i < h.From || i >= max(h.To, h.End)) && !bounds(s, i) && s.Function(i) && !s.Auxiliary(i) && !slices.Contains(helping, s.Word(i)) {
 			words = append(words, s.Word(i))
 		}
 	}
 	slices.Sort(words)
 	return slices.Compact(words)
+}
+
+// bounds reports whether a word makes a figure less exact.
+func bounds(s *statement.Statement, token int) bool {
+	return slices.ContainsFunc(s.Hits, func(h statement.Hit) bool {
+		return (h.Sign == statement.Approx || h.Sign == statement.AtLeast || h.Sign == statement.AtMost) && h.From <= token && token < h.To
+	})
 }
 
 // sides are the opposites that a sentence names.

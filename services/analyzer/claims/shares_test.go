@@ -67,6 +67,10 @@ var shared = []struct {
 	{"en", "Two thirds of the members voted for the wall. It is long.\n\nOnly a third of the members voted for the wall.", []string{"contradiction: two thirds of the members first, a third of the members then"}},
 	{"en", "Two thirds of the members voted for the new wall. It is long.\n\n3 of the 12 members voted for the new wall.", []string{"contradiction: two thirds of the members first, 3 of the 12 members then"}},
 	{"en", "One in five houses in Northpoint was flooded by the storm. Half of the houses in Northpoint were flooded by the storm.", []string{"contradiction: one in five houses first, half of the houses then"}},
+	{"en", "At first a third of the members voted for the wall. Then two thirds of the members voted for the wall.", nil},
+	{"en", "Later two thirds of the members voted for the wall. Two thirds of the members were young. Only a third of the members voted for the wall.", nil},
+	{"en", "More than two thirds of the members voted for the wall. It is long.\n\nLess than half of the members voted for the wall.", nil}, // bounds are not told from comparisons: a miss
+	{"en", "The party won 12 of the 30 seats (38 percent) in the harbour.", nil},
 	{"en", "Two thirds of the members voted for the wall. 8 of the 12 members voted for the wall.", nil},
 	{"en", "Two thirds of the members voted for the wall. A third of the members voted against the wall.", nil},
 	{"en", "Two thirds of the members voted for the wall. A third of the members did not vote for the wall.", nil},

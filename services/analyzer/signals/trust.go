@@ -273,7 +273,7 @@ func (r *reading) consistency() part {
 	if r.Verification != nil {
 		n, claims := len(r.Verification.Conflicts), len(r.Verification.Claims)
 		p.share = 0.5 + 0.5*math.Min(1, float64(claims)/enoughClaims) - 0.5*float64(n)
-		p.why = fmt.Sprintf("In %s nothing was found that does not go together.", verb(claims, "claim", "claims"))
+		p.why = fmt.Sprintf("No contradiction was found in %s.", verb(claims, "claim", "claims"))
 		if n > 0 {
 			p.why = fmt.Sprintf("Statements or figures do not go together in %s.", verb(n, "place", "places"))
 		}

@@ -84,7 +84,7 @@ func (r reading) shouts() bool {
 			}
 		}
 	}
-	return long >= 4 && (upper*10 >= long*7 || r.Code != "de" && capital*10 >= long*8)
+	return long >= 3 && upper == long || long >= 4 && (upper*10 >= long*7 || r.Code != "de" && capital*10 >= long*8)
 }
 
 // nameWord reports whether a token can be part of a name.
@@ -100,7 +100,7 @@ func (r reading) nameWord(i int) bool {
 	if r.nobiliary(i) {
 		return true
 	}
-	if (r.openers[low] || r.placeBefore[low]) && r.starts(i) {
+	if (r.openers[low] || r.placeBefore[low] || r.numerals[low] > 0) && r.starts(i) {
 		return false // "Meanwhile Northpoint"
 	}
 	if !capitalised(word) || r.notNames[low] || r.months[low] > 0 && r.Code != "fr" || r.units[low] != "" && len(low) > 2 {

@@ -38,6 +38,7 @@ func TestNamesAtTheStartOfASentence(t *testing.T) {
 		{"en", "Flooding has fallen. Engineers warn. Officials said yes. Police said nothing. Water is cold. Management said no.", nil},
 		{"en", "Inflation is high. Inflation was higher. Rust is a danger, and rust goes on. Rust's colour is red.", nil},
 		{"en", "Voss said no.", []string{"Voss"}},
+		{"en", "REPORT ON THE VILLAGE HALL\n\nFive Norwegians came.", []string{"Norwegians"}},
 		{"en", "Northpoint's wall leaks.", []string{"Northpoint"}},
 		{"en", "Northpoint, a small town on the coast, is old.", []string{"Northpoint"}},
 		{"en", "Norway has fjords. Norway has a king.", []string{"Norway"}},

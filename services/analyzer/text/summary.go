@@ -35,7 +35,7 @@ func Summarize(ctx context.Context, all []string, language string, n int) ([]sch
 		if i%1000 == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		if words := len(strings.Fields(s)); words >= minWords && words <= maxWords {
+		if words := len(strings.Fields(s)); words >= minWords && words <= maxWords && !advert(s) {
 			terms[i] = Terms(s, language)
 		}
 	}
@@ -72,6 +72,15 @@ func Summarize(ctx context.Context, all []string, language string, n int) ([]sch
 		summary = append(summary, schemas.Sentence{Index: candidates[c], Text: all[candidates[c]], Score: round(score[c], 4)})
 	}
 	return summary, nil
+}
+
+// adverts are the labels of advertisements that stand among the paragraphs of a page.
+var adverts = []string{"advertisement", "advert", "ad", "sponsored", "promoted", "anzeige", "werbung", "publicité", "annonce", "publicidad", "anuncio", "pubblicità", "annuncio"}
+
+// advert reports whether a sentence is labelled as an advertisement, and so speaks for nothing: “ANZEIGE: Billige Flüge”.
+func advert(sentence string) bool {
+	label, _, found := strings.Cut(sentence, ":")
+	return found && len(label) < 20 && slices.Contains(adverts, strings.ToLower(strings.TrimSpace(label)))
 }
 
 // standing is how well a sentence can stand in a summary, for where it is and what it is: authors say first what matters, and a question or

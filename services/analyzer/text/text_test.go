@@ -113,3 +113,16 @@ func BenchmarkAnalyze1MB(b *testing.B) {
 		}
 	}
 }
+
+func TestAnAdvertisementAmongTheParagraphsSpeaksForNothing(t *testing.T) {
+	for _, label := range []string{"ANZEIGE: ", "PUBLICITÉ : ", "Advertisement: "} {
+		said := []string{"The old bridge over the river Lahe stays closed until October.", label + "Cheap flights to the old bridge in the sun until October.", "The repair of the old bridge takes until October."}
+		summary, err := Summarize(t.Context(), said, "en", 3)
+		if err != nil || len(summary) != 2 {
+			t.Errorf("%s %v %v", label, summary, err)
+		}
+	}
+	if advert("Ad astra: the long way to the stars") {
+		t.Error("it is no label")
+	}
+}

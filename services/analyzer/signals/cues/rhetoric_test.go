@@ -1,0 +1,36 @@
+package cues
+
+import "testing"
+
+// TestWhatIsRhetoricAndWhatOnlySoundsLikeIt has a sentence that gives itself away beside one with the same words that does not.
+func TestWhatIsRhetoricAndWhatOnlySoundsLikeIt(t *testing.T) {
+	for sentence, want := range map[string]string{
+		"en: Order before it is too late!":                             "manufactured_urgency",
+		"en: Do not wait until the pain leaves you helpless.":          "appeal_to_fear",
+		"en: 91 per cent of customers slept better.":                   "unattributed_claim",
+		"en: 91 per cent of the steel was imported.":                   "",
+		"de: Spenden Sie noch heute, bevor es zu spät ist.":            "manufactured_urgency",
+		"de: Die Mühle arbeitet noch heute.":                           "",
+		"de: 80 Prozent der Anwender waren begeistert.":                "unattributed_claim",
+		"fr: Commandez sans tarder.":                                   "manufactured_urgency",
+		"fr: Le bar est ouvert jusqu'à minuit.":                        "",
+		"es: No cabe ninguna duda.":                                    "overconfidence",
+		"es: Llega la lluvia o la nieve, o el viento.":                 "",
+		"it: Firmate subito, prima che sia troppo tardi.":              "manufactured_urgency",
+		"it: Non ci sono dubbi.":                                       "overconfidence",
+		"it: Il negozio resta aperto solo fino a sabato, o a domenica": "",
+	} {
+		l, _ := For(sentence[:2])
+		s := l.One(sentence[4:])
+		got := ""
+		for _, m := range s.Matches {
+			switch m.Section {
+			case "manufactured_urgency", "appeal_to_fear", "unattributed_claim", "overconfidence", "false_dilemma":
+				got = m.Section
+			}
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", sentence, got, want)
+		}
+	}
+}

@@ -1,0 +1,119 @@
+package ingest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	js "github.com/nats-io/nats.go/jetstream"
+
+	"autointel.example/internal/jetstream"
+	"autointel.example/internal/natstest"
+	"autointel.example/internal/sandbox"
+	"autointel.example/internal/workflow"
+	"autointel.example/schemas"
+)
+
+func TestALogThatIsNearlyFullTakesNoCommandsButEverySettlement(t *testing.T) {
+	const size = 2 << 20
+	d := open(t)
+	small := natstest.Settings()
+	small.MaxBytes = size
+	if err := jetstream.Provision(t.Context(), d.conn, small, workflow.Consumers()); err != nil {
+		t.Fatal(err)
+	}
+	looked := make(chan float64)
+	ctx, cancel := context.WithCancel(t.Context())
+	stopped := make(chan bool)
+	go func() {
+		defer close(stopped)
+		d.intake.room.watch(ctx, func(ctx context.Context) (float64, error) {
+			share, err := d.client.Fullness(ctx)
+			select {
+			case looked <- share:
+			case <-ctx.Done():
+			}
+			return share, err
+		}, time.Millisecond, slog.New(slog.DiscardHandler))
+	}()
+	// The second look that is seen began after the one before it was taken in.
+	look := func() float64 { <-looked; <-looked; return <-looked }
+	if share := look(); share > 0.1 {
+		t.Fatalf("an empty log is full by %v", share)
+	}
+	settle := func(n int) {
+		t.Helper()
+		e := schemas.Event{Workflow: fmt.Sprintf("wf_%032x", n), Context: json.RawMessage("{}"), Data: schemas.StageCompleted{
+			Stage: "acquire", Output: schemas.Output{Inline: json.RawMessage(`"` + strings.Repeat("x", 30_000) + `"`)},
+		}}
+		if _, err := d.client.Append(t.Context(), e); err != nil {
+			t.Fatalf("a settlement was refused: %v", err)
+		}
+	}
+	n := 0
+	for ; look() < crowdedAt; n++ {
+		settle(n)
+	}
+	began := time.Now()
+	id, m := d.start(t, ann, "https://example.org/full")
+	if took := time.Since(began); took > time.Second || !m.Ephemeral() || !strings.Contains(text(m), "nearly full") || d.requested(t, id) {
+		t.Errorf("after %v: %q", took, text(m))
+	}
+	if running, err := d.client.Running(t.Context()); running != 0 || err != nil {
+		t.Errorf("a command that was not taken left a lease: %d, %v", running, err)
+	}
+	settle(n)
+	api, err := js.New(d.conn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stream, err := api.Stream(t.Context(), schemas.StreamLog)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := stream.Purge(t.Context(), js.WithPurgeKeep(5)); err != nil { // as old age does
+		t.Fatal(err)
+	}
+	if share := look(); share >= crowdedAt {
+		t.Fatalf("it is still full by %v", share)
+	}
+	if id, m := d.start(t, ann, "https://example.org/room"); !d.requested(t, id) {
+		t.Errorf("with room again: %q", text(m))
+	}
+	cancel()
+	<-stopped
+}
+
+func TestAGuildThatFloodsLeavesTheWayFreeForAnother(t *testing.T) {
+	const commands, limit = 1000, 20
+	d := open(t)
+	d.intake.Limits = Limits{PerUser: 3, PerGuild: limit}
+	var group sync.WaitGroup
+	for worker := range 10 {
+		group.Go(func() {
+			for n := range commands / 10 {
+				u := sandbox.User{ID: fmt.Sprint(1000 + 100*worker + n), GuildID: "22", ChannelID: "33"}
+				if _, err := d.Command(t.Context(), u, "autointel", map[string]any{"url": fmt.Sprintf("https://example.org/%d/%d", worker, n)}); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	group.Wait()
+	d.intake.Wait()
+	id, m := d.start(t, sandbox.User{ID: "7", GuildID: "23", ChannelID: "34"}, "https://example.org/single")
+	if !d.requested(t, id) {
+		t.Errorf("the other guild's command was not taken: %q", text(m))
+	}
+	// What stands before it in the queue of the stages is at most what the flooding guild may run. It may be less: a command that
+	// could not be made durable in time, in the flood, was refused with an answer that says so.
+	before, err := d.client.Snapshot(t.Context(), []string{schemas.Root + ".*.workflow.requested"})
+	if err != nil || len(before) > limit+1 || len(before) < 2 {
+		t.Errorf("%d workflows were started, %v", len(before), err)
+	}
+}

@@ -1,0 +1,88 @@
+package notifier_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	js "github.com/nats-io/nats.go/jetstream"
+
+	"autointel.example/internal/jetstream"
+	"autointel.example/internal/pause"
+	"autointel.example/internal/sandbox"
+	"autointel.example/internal/workflow"
+	"autointel.example/schemas"
+)
+
+// The ending's own delivery is with a replica that stands still, while another shows the result, because its edit for progress was
+// on its way when the workflow ended. When the first goes on, the session has closed.
+func TestWhatASecondLookHasShownIsNotAnnouncedAsKept(t *testing.T) {
+	h := open(t)
+	api, err := js.New(h.conn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	log, err := api.Stream(t.Context(), schemas.StreamLog)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const ended = "notifier-ended"
+	if _, err := log.PauseConsumer(t.Context(), ended, time.Now().Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	a := h.ask(t, true)
+	h.Fail("edit_original", 1, sandbox.Fault{Delay: time.Second})
+	faults := h.Faults()
+	if err := h.client.PublishProgress(progress(a, t, workflow.Acquire, "running")); err != nil {
+		t.Fatal(err)
+	}
+	wait(t, "the edit is on its way", func(context.Context) (bool, error) { return h.Faults() > faults, nil })
+	h.complete(t, a)
+	if d, ok := h.next(t).(schemas.DeliverySucceeded); !ok || d.Kind != schemas.KindResults {
+		t.Fatalf("%+v", d)
+	}
+	h.original(t, a, titled("Tides"))
+	if err := h.client.CloseSession(t.Context(), a.session.ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := log.ResumeConsumer(t.Context(), ended); err != nil {
+		t.Fatal(err)
+	}
+	wait(t, "the ending is handled", func(ctx context.Context) (bool, error) {
+		reports, err := jetstream.Inspect(ctx, h.conn)
+		for _, r := range reports {
+			for _, c := range r.Consumers {
+				if c.Name == ended {
+					return c.Waiting+c.AtWork == 0, err
+				}
+			}
+		}
+		return false, err
+	})
+	state, err := h.client.State(t.Context(), a.id)
+	if d := state.Deliveries[schemas.KindResults]; err != nil || !d.Succeeded || len(state.Deliveries) != 1 {
+		t.Errorf("%+v, %v", state.Deliveries, err)
+	}
+	if h.logs.has("persisting") {
+		t.Error("it is said to be kept")
+	}
+}
+
+// wait waits until something is so.
+func wait(t *testing.T, what string, so func(ctx context.Context) (bool, error)) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	for {
+		is, err := so(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if is {
+			return
+		}
+		if err := pause.For(ctx, 20*time.Millisecond); err != nil {
+			t.Fatalf("%s: not within 20 s", what)
+		}
+	}
+}
