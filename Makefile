@@ -5,6 +5,7 @@ SERVICES := services/ingest services/analyzer services/notifier services/archive
 BIN      := $(CURDIR)/bin
 BASE     := main
 COUNT    := 6
+FUZZTIME := 60s
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-14s %s\n", $$1, $$2}'
@@ -38,6 +39,10 @@ eval-update: ## take the present figures as the baseline
 	cd bench && go run ./eval -update
 monitoring: ## rules, dashboards and runbooks (docs/monitoring.md; promtool, of Debian's package prometheus)
 	cd deploy/monitoring/check && GOWORK=off go test -count=1 . # what it reads stands outside its module, which the cache does not see
+fuzz: ## every fuzz target, one after the other, FUZZTIME each (60s); what fails is kept in the package's testdata/fuzz
+	@grep -roE --include='*_test.go' '^func Fuzz[A-Za-z0-9]+' $(MODULES) | sort | while IFS=: read -r file name; do \
+	  echo "$$(dirname $$file) $${name#func }"; \
+	  go test -run '^$$' -fuzz "^$${name#func }$$" -fuzztime $(FUZZTIME) "./$$(dirname $$file)" || exit 1; done
 vet: ## go vet over all modules
 	go vet -tags integration work
 tools: ## build the linter, the formatter and benchstat
@@ -58,4 +63,4 @@ tidy: ## go mod tidy in every module
 	@for m in $(MODULES) bench/peers bench/peers/temporal deploy/check deploy/monitoring/check tools; do (cd $$m && GOWORK=off go mod tidy) || exit 1; done
 verify: ## what CI runs
 	.ci/run
-.PHONY: help demo up test race integration screenshots chaos bench bench-curves bench-layers bench-compare eval eval-update monitoring vet tools lint fmt standalone generate verify-deploy release tidy verify
+.PHONY: help demo up test race integration screenshots chaos bench bench-curves bench-layers bench-compare eval eval-update fuzz monitoring vet tools lint fmt standalone generate verify-deploy release tidy verify
