@@ -146,6 +146,7 @@ func TestTheConsolesTokenInABrowser(t *testing.T) {
 	c.sees(`document.activeElement.id === "token" && !document.querySelector("#live")`)
 	c.types("wrong", kb.Enter)
 	c.hears("#wrong", "not the token")
+	c.sees(`document.activeElement.id === "token"`) // what is typed before that is lost
 	c.types(token, kb.Enter)
 	c.hears("#link", "live")
 	c.sees(`location.search === "?state=running" && document.querySelector("#state").value === "running" && document.cookie === ""`)
