@@ -1,0 +1,6 @@
+//go:build !race
+
+package stagetest
+
+// slowdown: without the race detector there is none.
+const slowdown = 1

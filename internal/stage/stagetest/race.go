@@ -1,0 +1,6 @@
+//go:build race
+
+package stagetest
+
+// slowdown is what the race detector costs, at most, by its manual.
+const slowdown = 20
