@@ -29,6 +29,8 @@ bench: ## autointel beside other systems, all on this machine; the figures go in
 bench-curves: ## how the figures change as load, log, copies and servers grow, and what a running autointel costs
 	for curve in inflight log replicas cluster; do go run ./bench curve $$curve --out docs/benchmarks --section docs/benchmarks.md --format markdown || exit 1; done
 	go run ./bench footprint --out docs/benchmarks --section docs/benchmarks.md --format markdown
+bench-latency: ## what people wait for, on the real program: acknowledgement, progress, answer, retrieval; the figures go into docs/benchmarks.md
+	go run ./bench latency --out docs/benchmarks --section docs/benchmarks.md --format markdown
 bench-layers: ## the benchmarks of every package
 	go test -run '^$$' -bench . -benchmem work
 bench-compare: tools ## the benchmarks of every package, the working tree against BASE (main); COUNT rounds each (6)
@@ -63,4 +65,4 @@ tidy: ## go mod tidy in every module
 	@for m in $(MODULES) bench/peers bench/peers/temporal deploy/check deploy/monitoring/check tools; do (cd $$m && GOWORK=off go mod tidy) || exit 1; done
 verify: ## what CI runs
 	.ci/run
-.PHONY: help demo up test race integration screenshots chaos bench bench-curves bench-layers bench-compare eval eval-update fuzz monitoring vet tools lint fmt standalone generate verify-deploy release tidy verify
+.PHONY: help demo up test race integration screenshots chaos bench bench-curves bench-latency bench-layers bench-compare eval eval-update fuzz monitoring vet tools lint fmt standalone generate verify-deploy release tidy verify

@@ -107,7 +107,7 @@ func (c *footprintCommand) sizes(ctx context.Context, s streams, f *footprint, i
 
 // rest starts autointel on an empty directory and lets it rest.
 func (c *footprintCommand) rest(ctx context.Context, s streams, f *footprint, autointel, data string) (err error) {
-	up, ready, err := startUp(ctx, autointel, data)
+	up, ready, err := startUp(ctx, autointel, data, os.Environ(), "--nats-listen=")
 	if err != nil {
 		return err
 	}
@@ -160,7 +160,7 @@ func (c *footprintCommand) restart(ctx context.Context, s streams, f *footprint,
 	if _, err := outputOf(ctx, self, []string{"part", "grow", "--dir=" + filepath.Join(data, "jetstream"), fmt.Sprintf("--events=%d", c.Events)}); err != nil {
 		return fmt.Errorf("fill the log: %w", err)
 	}
-	up, ready, err := startUp(ctx, autointel, data)
+	up, ready, err := startUp(ctx, autointel, data, os.Environ(), "--nats-listen=")
 	if err != nil {
 		return err
 	}
@@ -175,14 +175,15 @@ func (c *footprintCommand) restart(ctx context.Context, s streams, f *footprint,
 	return nil
 }
 
-// startUp starts `autointel up` with its sandbox and waits until it is ready; it returns how long that took.
-func startUp(ctx context.Context, autointel, data string) (*member, time.Duration, error) {
+// startUp starts `autointel up` with an environment and flags, and waits until it is ready; it returns how long that took.
+func startUp(ctx context.Context, autointel, data string, env []string, flags ...string) (*member, time.Duration, error) {
 	address, err := freePorts(1)
 	if err != nil {
 		return nil, 0, err
 	}
-	m := &member{cmd: child(context.WithoutCancel(ctx), autointel, "up", "--data-dir="+data, "--http-addr="+address[0], "--sandbox-addr=127.0.0.1:0", "--nats-listen="), stderr: &bytes.Buffer{}, name: "autointel up"}
-	m.cmd.Stderr = m.stderr
+	args := append([]string{"up", "--data-dir=" + data, "--http-addr=" + address[0], "--sandbox-addr=127.0.0.1:0"}, flags...)
+	m := &member{cmd: child(context.WithoutCancel(ctx), autointel, args...), stderr: &bytes.Buffer{}, name: "autointel up"}
+	m.cmd.Stderr, m.cmd.Env = m.stderr, env
 	began := time.Now()
 	if err := m.cmd.Start(); err != nil {
 		return nil, 0, err

@@ -20,6 +20,7 @@ type commands struct {
 	Orchestrate orchestrateCommand `cmd:"" help:"Measure all systems in turn and compare them."`
 	Curve       curveCommand       `cmd:"" help:"Show how the figures change as one thing grows."`
 	Footprint   footprintCommand   `cmd:"" help:"Measure what a running autointel costs: sizes, memory, CPU at rest, time to ready."`
+	Latency     latencyCommand     `cmd:"" help:"Measure what people wait for: the real program, with a local Discord, at idle and under load."`
 	Part        partCommand        `cmd:"" hidden:""`
 	System      system.Command     `cmd:"" help:"Measure one system in this process, and print the result as a line of JSON."`
 }

@@ -52,6 +52,9 @@ func startServer(dir string, synchronous string) (temporal.Server, string, error
 			dynamicconfig.FrontendMaxNamespaceRPSPerInstance.Key(): 1_000_000, dynamicconfig.FrontendRPS.Key(): 1_000_000,
 			dynamicconfig.MatchingNumTaskqueueReadPartitions.Key(): 1, dynamicconfig.MatchingNumTaskqueueWritePartitions.Key(): 1,
 			dynamicconfig.EnableActivityEagerExecution.Key(): true,
+			// A shard looks for new tasks 20 times a second at most, and the development server has one shard: every step of a
+			// workflow that is alone would wait for the next look, 50 ms to the millisecond.
+			dynamicconfig.TransferProcessorMaxPollRPS.Key(): 1_000_000,
 			dynamicconfig.HistoryRPS.Key():                   1_000_000, dynamicconfig.MatchingRPS.Key(): 1_000_000,
 		}),
 	)

@@ -52,7 +52,9 @@ func measure(ctx context.Context, o load.Options, dir string) (r load.Result, er
 	}
 	w := worker.New(c, queue, worker.Options{
 		MaxConcurrentActivityExecutionSize: workers * o.Stages, MaxConcurrentWorkflowTaskExecutionSize: workers * o.Stages,
-		MaxConcurrentActivityTaskPollers: workers, MaxConcurrentWorkflowTaskPollers: workers,
+		// As many as the server advises, which is what the documentation recommends.
+		WorkflowTaskPollerBehavior: worker.NewPollerBehaviorAutoscaling(worker.PollerBehaviorAutoscalingOptions{}),
+		ActivityTaskPollerBehavior: worker.NewPollerBehaviorAutoscaling(worker.PollerBehaviorAutoscalingOptions{}),
 	})
 	w.RegisterWorkflowWithOptions(chain, workflow.RegisterOptions{Name: "chain"})
 	w.RegisterActivity(step)
@@ -73,7 +75,7 @@ func measure(ctx context.Context, o load.Options, dir string) (r load.Result, er
 		l.Done(id)
 		return nil
 	})
-	r.Settings = fmt.Sprintf("temporal server 1.32.1 and SDK 1.50.0 in one process, put together as its development server is, 1 partition a queue, eager activities, SQLite with a write-ahead log and synchronous=%s, %d activities at once, %d pollers each", synchronous, workers*o.Stages, workers)
+	r.Settings = fmt.Sprintf("temporal server 1.32.1 and SDK 1.50.0 in one process, put together as its development server is, 1 partition a queue, eager activities, new tasks looked for without a limit, SQLite with a write-ahead log and synchronous=%s, %d activities at once, pollers scaled by themselves", synchronous, workers*o.Stages)
 	return r, err
 }
 

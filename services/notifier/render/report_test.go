@@ -19,7 +19,7 @@ import (
 var update = flag.Bool("update", false, "write the golden files")
 
 // reports are those that the briefing's own tests hold.
-func reports(t *testing.T) map[string]schemas.Report {
+func reports(t testing.TB) map[string]schemas.Report {
 	t.Helper()
 	paths, err := filepath.Glob("../../../schemas/testdata/reports/*.json")
 	if err != nil || len(paths) < 5 {
