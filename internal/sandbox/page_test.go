@@ -17,6 +17,7 @@ import (
 
 	"autointel.example/internal/discord"
 	"autointel.example/internal/sandbox"
+	"autointel.example/internal/testtime"
 )
 
 // browser asks as a browser does that shows the page.
@@ -272,7 +273,7 @@ func TestAStreamEndsWithTheSandbox(t *testing.T) {
 	}
 	defer func() { _ = resp.Body.Close() }()
 	began := time.Now()
-	if err := s.Close(); err != nil || time.Since(began) > 4*time.Second {
+	if err := s.Close(); err != nil || time.Since(began) > testtime.Limit(4*time.Second) {
 		t.Errorf("a page that follows holds the sandbox up: %v, %v", time.Since(began), err)
 	}
 }

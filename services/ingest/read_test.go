@@ -13,6 +13,7 @@ import (
 
 	"autointel.example/internal/stage"
 	"autointel.example/internal/stage/stagetest"
+	"autointel.example/internal/testtime"
 	"autointel.example/internal/workflow"
 	"autointel.example/schemas"
 	"autointel.example/services/ingest/fetch"
@@ -204,7 +205,7 @@ func TestReasonsOfHostileSources(t *testing.T) {
 			reason, _, _ = strings.Cut(reason, ": ")
 		}
 		expected, known := want[name]
-		if !known || reason != expected || took > 5*time.Second || err != nil && !stage.Settles(err) {
+		if !known || reason != expected || took > testtime.Limit(5*time.Second) || err != nil && !stage.Settles(err) {
 			t.Errorf("%s: %q after %s, want %q (%v)", name, reason, took, expected, err)
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"autointel.example/internal/jetstream"
 	"autointel.example/internal/natstest"
 	"autointel.example/internal/sandbox"
+	"autointel.example/internal/testtime"
 	"autointel.example/internal/workflow"
 	"autointel.example/schemas"
 )
@@ -61,7 +62,7 @@ func TestALogThatIsNearlyFullTakesNoCommandsButEverySettlement(t *testing.T) {
 	}
 	began := time.Now()
 	id, m := d.start(t, ann, "https://example.org/full")
-	if took := time.Since(began); took > time.Second || !m.Ephemeral() || !strings.Contains(text(m), "nearly full") || d.requested(t, id) {
+	if took := time.Since(began); took > testtime.Limit(time.Second) || !m.Ephemeral() || !strings.Contains(text(m), "nearly full") || d.requested(t, id) {
 		t.Errorf("after %v: %q", took, text(m))
 	}
 	if running, err := d.client.Running(t.Context()); running != 0 || err != nil {

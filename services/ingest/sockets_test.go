@@ -17,6 +17,7 @@ import (
 
 	"autointel.example/internal/discord"
 	"autointel.example/internal/lifecycle"
+	"autointel.example/internal/testtime"
 	"autointel.example/schemas"
 )
 
@@ -59,7 +60,7 @@ func dialTo(t *testing.T, addr string) net.Conn {
 func (d *desk) served(t *testing.T, url string) {
 	t.Helper()
 	began := time.Now()
-	if id, m := d.start(t, ann, url); !d.requested(t, id) || time.Since(began) > time.Second {
+	if id, m := d.start(t, ann, url); !d.requested(t, id) || time.Since(began) > testtime.Limit(time.Second) {
 		t.Errorf("after %v: %q", time.Since(began), text(m))
 	}
 }

@@ -19,6 +19,7 @@ import (
 
 	"autointel.example/internal/discord"
 	"autointel.example/internal/sandbox"
+	"autointel.example/internal/testtime"
 	"autointel.example/internal/workflow"
 	"autointel.example/schemas"
 )
@@ -127,7 +128,7 @@ func TestWhereNothingCanBeSuggestedThereAreNoChoices(t *testing.T) {
 	}
 	a.hold = make(chan struct{})
 	began := time.Now()
-	if got := d.suggested(t, ann, "retrieve_results", ""); got != nil || time.Since(began) > time.Second {
+	if got := d.suggested(t, ann, "retrieve_results", ""); got != nil || time.Since(began) > testtime.Limit(time.Second) {
 		t.Errorf("an archive that does not answer: %v after %s", got, time.Since(began))
 	}
 	close(a.hold)

@@ -55,7 +55,7 @@ func startServer(dir string, synchronous string) (temporal.Server, string, error
 			// A shard looks for new tasks 20 times a second at most, and the development server has one shard: every step of a
 			// workflow that is alone would wait for the next look, 50 ms to the millisecond.
 			dynamicconfig.TransferProcessorMaxPollRPS.Key(): 1_000_000,
-			dynamicconfig.HistoryRPS.Key():                   1_000_000, dynamicconfig.MatchingRPS.Key(): 1_000_000,
+			dynamicconfig.HistoryRPS.Key():                  1_000_000, dynamicconfig.MatchingRPS.Key(): 1_000_000,
 		}),
 	)
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"autointel.example/internal/stage"
+	"autointel.example/internal/testtime"
 	"autointel.example/internal/workflow"
 	"autointel.example/schemas"
 )
@@ -147,7 +148,7 @@ func cancelled(t *testing.T, s stage.Stage, in stage.Input) {
 	cancel()
 	started := time.Now()
 	_, err := s.Run(ctx, in)
-	if took := time.Since(started); took > time.Second*slowdown {
+	if took := time.Since(started); took > testtime.Limit(time.Second) {
 		t.Errorf("it went on for %s after its context had ended", took)
 	}
 	if err != nil && !stage.Settles(err) && !errors.Is(err, context.Canceled) {

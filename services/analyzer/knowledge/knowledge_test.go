@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"autointel.example/internal/testtime"
 	"autointel.example/schemas"
 	"autointel.example/services/analyzer/knowledge"
 	"autointel.example/services/analyzer/text"
@@ -195,7 +196,7 @@ func TestBytesThatMeanToTakeLong(t *testing.T) {
 		if _, err := knowledge.Differ(t.Context(), schemas.Earlier{}, was, now); err != nil {
 			t.Error(err)
 		}
-		if took := time.Since(started); took > 5*time.Second {
+		if took := time.Since(started); took > testtime.Limit(5*time.Second) {
 			t.Errorf("%s: %s", name, took)
 		}
 		ctx, cancel := context.WithCancel(t.Context())

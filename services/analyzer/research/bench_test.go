@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"autointel.example/internal/testtime"
 	"autointel.example/schemas"
 	"autointel.example/services/analyzer/claims"
 	"autointel.example/services/analyzer/text"
@@ -62,7 +63,7 @@ func TestHostileTextsEnd(t *testing.T) {
 			in := around("A wall was built in Eastgate in 1931.", s, s, s)
 			started := time.Now()
 			synthesized(t, in)
-			if took := time.Since(started); took > 20*time.Second {
+			if took := time.Since(started); took > testtime.Limit(20*time.Second) {
 				t.Errorf("it took %s", took)
 			}
 		})

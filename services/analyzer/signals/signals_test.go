@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"autointel.example/internal/testtime"
 	"autointel.example/schemas"
 	"autointel.example/services/analyzer/text"
 )
@@ -290,7 +291,7 @@ func TestHostileTexts(t *testing.T) {
 		if _, err := Assess(context.Background(), Input{Document: d, Source: source}); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-		if took := time.Since(started); took > 20*time.Second {
+		if took := time.Since(started); took > testtime.Limit(20*time.Second) {
 			t.Errorf("%s: %s", name, took)
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"autointel.example/internal/testtime"
 	"autointel.example/schemas"
 	"autointel.example/services/ingest/fetch"
 	"autointel.example/services/ingest/pdf"
@@ -119,7 +120,7 @@ func TestDocumentsThatCannotBeRead(t *testing.T) {
 		if _, err := pdf.Read(t.Context(), c.body, nil); reason(err) != c.want {
 			t.Errorf("%s: %v, want %s", name, err, c.want)
 		}
-		if took := time.Since(started); took > 20*time.Second {
+		if took := time.Since(started); took > testtime.Limit(20*time.Second) {
 			t.Errorf("%s took %s", name, took)
 		}
 	}
@@ -190,7 +191,7 @@ func TestBombs(t *testing.T) {
 			if held := int64(after.HeapInuse) - int64(before.HeapInuse); held > 512<<20 {
 				t.Errorf("%d MB are held", held>>20)
 			}
-			if took := time.Since(started); took > 16*time.Second {
+			if took := time.Since(started); took > testtime.Limit(16*time.Second) {
 				t.Errorf("it took %s", took)
 			}
 			t.Logf("%d bytes: %s, %d paragraphs, %v, %v", len(body), time.Since(started).Round(time.Millisecond), len(d.Paragraphs), d.Limits, err)
@@ -219,7 +220,7 @@ func TestReadingEndsWithItsContext(t *testing.T) {
 			cancel()
 		}
 	})
-	if took := time.Since(cancelled); !errors.Is(err, context.Canceled) || took > time.Second {
+	if took := time.Since(cancelled); !errors.Is(err, context.Canceled) || took > testtime.Limit(time.Second) {
 		t.Errorf("%v after %s", err, took)
 	}
 	if _, err := pdf.Read(ctx, body, nil); !errors.Is(err, context.Canceled) {

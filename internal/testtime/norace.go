@@ -1,6 +1,6 @@
 //go:build !race
 
-package stagetest
+package testtime
 
 // slowdown: without the race detector there is none.
 const slowdown = 1

@@ -1,6 +1,6 @@
 //go:build race
 
-package stagetest
+package testtime
 
 // slowdown is what the race detector costs, at most, by its manual.
 const slowdown = 20
