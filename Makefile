@@ -58,7 +58,7 @@ standalone: ## build each program by its own go.mod, as an image does
 generate: ## the JSON Schemas and golden files of the events
 	cd schemas && go test . -run TestEveryEvent -update
 verify-deploy: ## the manifests, the compose file and the unit of deploy/, against the types that read them and the programs that they run
-	cd deploy/check && GOWORK=off go vet ./... && GOWORK=off go test -count=1 -timeout 100s ./...
+	cd deploy/check && GOWORK=off go vet ./... && GOWORK=off go test -count=1 -timeout 240s ./...
 release: ## archives of every program for each platform in dist/, with checksums and what is in them (VERSION, PLATFORMS)
 	cd tools/release && GOWORK=off go run . -root $(CURDIR) -out $(CURDIR)/dist $(addprefix -version ,$(VERSION)) $(if $(PLATFORMS),-platforms '$(PLATFORMS)')
 verify-release: ## the release of this machine's platform, made of two checkouts of the commit: the same bytes, and what they should be
