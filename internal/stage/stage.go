@@ -31,7 +31,7 @@ type Stage struct {
 	// Waits is whether most of its time is spent waiting for somebody else, a server say. A stage that does not is work for a processor,
 	// and a service runs no more of them side by side than it has processors.
 	Waits bool
-	Run      Func
+	Run   Func
 	// After overrides what starts it: the stages it may wait for in any plan, or schemas.OnRequest. Nil: as the table of stages says.
 	After []string
 }
