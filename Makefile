@@ -60,9 +60,11 @@ generate: ## the JSON Schemas and golden files of the events
 verify-deploy: ## the manifests, the compose file and the unit of deploy/, against the types that read them and the programs that they run
 	cd deploy/check && GOWORK=off go vet ./... && GOWORK=off go test -count=1 -timeout 100s ./...
 release: ## archives of every program for each platform in dist/, with checksums and what is in them (VERSION, PLATFORMS)
-	deploy/release
+	cd tools/release && GOWORK=off go run . -root $(CURDIR) -out $(CURDIR)/dist $(addprefix -version ,$(VERSION)) $(if $(PLATFORMS),-platforms '$(PLATFORMS)')
+verify-release: ## the release of this machine's platform, made of two checkouts of the commit: the same bytes, and what they should be
+	cd tools/release && GOWORK=off go vet ./... && GOWORK=off go test -count=1 ./... # what it builds stands outside its module
 tidy: ## go mod tidy in every module
-	@for m in $(MODULES) bench/peers bench/peers/temporal deploy/check deploy/monitoring/check tools; do (cd $$m && GOWORK=off go mod tidy) || exit 1; done
+	@for m in $(MODULES) bench/peers bench/peers/temporal deploy/check deploy/monitoring/check tools tools/release; do (cd $$m && GOWORK=off go mod tidy) || exit 1; done
 verify: ## what CI runs
 	.ci/run
-.PHONY: help demo up test race integration screenshots chaos bench bench-curves bench-latency bench-layers bench-compare eval eval-update fuzz monitoring vet tools lint fmt standalone generate verify-deploy release tidy verify
+.PHONY: help demo up test race integration screenshots chaos bench bench-curves bench-latency bench-layers bench-compare eval eval-update fuzz monitoring vet tools lint fmt standalone generate verify-deploy release verify-release tidy verify

@@ -36,9 +36,9 @@ type Log interface {
 	Follow(ctx context.Context, filters []string, fromStart bool, each func(schemas.Event)) error
 }
 
-// Observer is told how stages come out, for metrics.
+// Observer is told how stages come out, for metrics. The context is in the trace of the workflow, if there is one.
 type Observer interface {
-	StageSettled(stage, outcome string, took time.Duration)
+	StageSettled(ctx context.Context, stage, outcome string, took time.Duration)
 }
 
 // Runner runs the stages of one service.
@@ -309,7 +309,7 @@ func (w *worker) record(ctx context.Context, v schemas.Envelope, data schemas.Da
 	}
 	outcome := outcomeOf(data)
 	now := w.Now()
-	w.Observer.StageSettled(w.stage.Name, outcome, now.Sub(started))
+	w.Observer.StageSettled(ctx, w.stage.Name, outcome, now.Sub(started))
 	if w.Logger.Enabled(ctx, slog.LevelInfo) {
 		w.Logger.Info("stage settled", "stage", w.stage.Name, "workflow", id, "outcome", outcome, "took", now.Sub(started).Round(time.Millisecond))
 	}

@@ -23,7 +23,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 type silent struct{}
 
-func (silent) StageSettled(string, string, time.Duration) {}
+func (silent) StageSettled(context.Context, string, string, time.Duration) {}
 
 // house runs the stages of both services over one broker until the test ends.
 type house struct {
