@@ -216,6 +216,11 @@ const (
 	KindRetrieval = "retrieval" // the answer to somebody who asked for a result
 )
 
+// Kinds lists the kinds of deliveries.
+func Kinds() []string {
+	return []string{KindResults, KindError, KindWarning, KindNotice, KindReminder, KindRetrieval}
+}
+
 // Routes of deliveries.
 const (
 	RouteInteraction = "interaction"
