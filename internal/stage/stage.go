@@ -167,14 +167,7 @@ const (
 	ReasonBroken   = "internal_error"
 	// ReasonUnreadable is why a stage fails whose trigger is damaged, or of a version that nobody knew for too long.
 	ReasonUnreadable = "unreadable"
-	// ReasonNotAvailable is why a stage is skipped that this version does not have.
-	ReasonNotAvailable = "not_available_yet"
 )
-
-// NotAvailable is the function of a stage that this version does not have. It invents nothing.
-func NotAvailable(context.Context, Input) (any, error) {
-	return nil, Skip(ReasonNotAvailable, "This step is not available yet in this version.")
-}
 
 // settlement turns what a function returned into the event that settles its stage. It is nil for an error that is to be
 // tried again.
