@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/bwmarrin/discordgo"
@@ -116,7 +115,7 @@ func (i *Intake) deeper(ctx context.Context, r received, id string) error {
 	if !found || before.Requester.UserID != r.requester(true).UserID {
 		return i.refuse(ctx, r, &UserError{noSuchWorkflow})
 	}
-	next, ok := deeperThan(before.Depth)
+	next, ok := workflow.Deeper(before.Depth)
 	if !ok {
 		return i.refuse(ctx, r, &UserError{"This was looked into at the greatest depth there is. To look again, use /autointel with the same address."})
 	}
@@ -125,16 +124,6 @@ func (i *Intake) deeper(ctx context.Context, r received, id string) error {
 		return err
 	}
 	return i.analyze(ctx, r, analysis{url: before.URL, depth: next, plan: plan, private: before.Requester.Private})
-}
-
-// deeperThan returns the next depth, if there is one.
-func deeperThan(depth string) (string, bool) {
-	depths := workflow.Depths()
-	n := slices.Index(depths, depth)
-	if n < 0 || n+1 == len(depths) {
-		return "", false
-	}
-	return depths[n+1], true
 }
 
 // giveBackWithin is how long somebody who is refused waits for that.
