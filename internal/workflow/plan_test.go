@@ -53,6 +53,9 @@ func TestEveryStageBelongsToOneService(t *testing.T) {
 	if len(all) != len(stages) {
 		t.Errorf("%d of %d stages are run", len(all), len(stages))
 	}
+	if declared := schemas.OutputStages(); !slices.Equal(declared, slices.Sorted(slices.Values(Stages()))) {
+		t.Errorf("schemas declares what %v yield, and the table has %v", declared, Stages())
+	}
 }
 
 func TestConsumersTakeWhatAnyPlanNeeds(t *testing.T) {
