@@ -36,6 +36,7 @@ type Command struct {
 	Name string `arg:"" help:"One of the systems of this program."`
 	Dir  string `help:"Where the system keeps its data: a directory on the disk to measure. Default: a temporary one." type:"path"`
 	CPU  string `help:"Write a CPU profile to this file, for go tool pprof." name:"cpuprofile" type:"path"`
+	Mem  string `help:"Write a profile of all allocations to this file, for go tool pprof -sample_index=alloc_objects." name:"memprofile" type:"path"`
 }
 
 // Run measures and prints.
@@ -54,7 +55,7 @@ func (c *Command) Run(ctx context.Context, systems Systems, out io.Writer) (err 
 		return err
 	}
 	r, err := measure(ctx, c.Options, dir)
-	err = errors.Join(err, stop())
+	err = errors.Join(err, stop(), allocations(c.Mem))
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.Name, err)
 	}
@@ -75,6 +76,18 @@ func profile(file string) (stop func() error, err error) {
 		return nil, errors.Join(err, f.Close())
 	}
 	return func() error { pprof.StopCPUProfile(); return f.Close() }, nil
+}
+
+// allocations writes what has been allocated so far; without a file it does nothing.
+func allocations(file string) error {
+	if file == "" {
+		return nil
+	}
+	f, err := os.Create(file)
+	if err != nil {
+		return err
+	}
+	return errors.Join(pprof.Lookup("allocs").WriteTo(f, 0), f.Close())
 }
 
 // Main is the main of a program that does nothing but measure systems. It returns the exit code.

@@ -40,7 +40,11 @@ const (
 func (c *Client) Consume(ctx context.Context, o Consumption) error {
 	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopWork()
-	l := &loop{c: c, o: o, work: work, done: make(chan *nats.Msg), working: map[*nats.Msg]bool{}, heartbeat: time.NewTicker(schemas.Heartbeat)}
+	l := &loop{
+		c: c, o: o, work: work, jobs: make(chan begun, o.Workers), done: make(chan *nats.Msg, o.Workers), working: map[*nats.Msg]bool{},
+		heartbeat: time.NewTicker(schemas.Heartbeat),
+	}
+	defer close(l.jobs)
 	for _, name := range o.Consumers {
 		l.sources = append(l.sources, &source{name: name})
 		c.o.Observer.InFlight(name, 0)
@@ -65,8 +69,10 @@ type loop struct {
 	o         Consumption
 	work      context.Context
 	sources   []*source
+	jobs      chan begun         // to the workers; room for all, as done has, so neither side ever waits to say something
 	done      chan *nats.Msg     // a handler has finished with it
-	working   map[*nats.Msg]bool // handed to a handler
+	working   map[*nats.Msg]bool // handed to a worker, and not known to be finished
+	workers   int                // started; each stays, for its stack has grown to what the handler needs
 	waiting   []begun            // delivered while no worker was free
 	heartbeat *time.Ticker
 	turned    func()       // says that the loop is not stuck
@@ -252,15 +258,21 @@ func (l *loop) begin(b begun) {
 	l.working[b.msg] = true
 	l.handlers.Add(1)
 	l.c.o.Observer.InFlight(b.consumer, 1)
-	go func() {
-		defer l.handlers.Done()
+	if l.workers < len(l.working) {
+		l.workers++
+		go l.worker()
+	}
+	l.jobs <- b
+}
+
+// worker handles one message after the other.
+func (l *loop) worker() {
+	for b := range l.jobs {
 		l.handle(b)
 		l.c.o.Observer.InFlight(b.consumer, -1)
-		select {
-		case l.done <- b.msg:
-		case <-l.work.Done():
-		}
-	}()
+		l.done <- b.msg
+		l.handlers.Done()
+	}
 }
 
 // handle runs the handler and answers the message by what its error means.
