@@ -4,49 +4,65 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"time"
 
-	"github.com/bwmarrin/discordgo"
 	"golang.org/x/sync/errgroup"
 
-	"autointel.example/internal/discord"
 	"autointel.example/internal/jetstream"
 	"autointel.example/internal/watch"
 	"autointel.example/internal/workflow"
 	"autointel.example/schemas"
+	"autointel.example/services/ingest/fetch"
 )
 
-// analyze accepts a workflow. The lease is taken and judged first, so what the limits refuse leaves nothing behind. Then
+// order is a workflow that somebody wants. Its depth is the name of its plan.
+type order struct {
+	command    string // by which it was asked for
+	url, depth string
+	plan       schemas.Plan
+	private    bool
+}
+
+// orderOf reads what every command that starts a workflow is given.
+func orderOf(command, depth string, o options) (order, error) {
+	u, err := fetch.CheckURL(o.text(optionURL))
+	if err != nil {
+		return order{}, badAddress(err)
+	}
+	plan, err := workflow.PlanFor(depth)
+	return order{command, u.String(), depth, plan, o.flag(optionPrivate)}, err
+}
+
+// accept accepts a workflow. The lease is taken and judged first, so what the limits refuse leaves nothing behind. Then
 // session and timer are written side by side, then the request; only then is the command acknowledged, so what the user
 // sees as accepted is durable. A crash before the request leaves a lease that nobody counts after a minute, a timer that
 // finds nothing, and a session that ends with its life; the user sees that the app did not respond. A crash after it: the
 // workflow runs, and its answer is found missing, so its result is kept.
-func (i *Intake) analyze(ctx context.Context, r received, a analysis) error {
+func (i *Intake) accept(ctx context.Context, r received, o order) error {
 	if i.room.crowded.Load() {
-		return i.refuse(ctx, r, errCrowded)
+		return errCrowded
 	}
 	id, err := schemas.WorkflowID(r.ID)
 	if err != nil {
 		return err
 	}
-	ctx, end := i.Client.Tracer().Command(ctx, id, "/"+commandAnalyze)
+	ctx, end := i.Client.Tracer().Command(ctx, id, "/"+o.command)
 	defer end()
-	who := r.requester(a.private)
-	asked := i.usually(ctx, a.depth)
+	who := r.requester(o.private)
+	asked := i.usually(ctx, o.depth)
 	durable, cancel := context.WithTimeout(ctx, durableWithin)
 	defer cancel()
-	lease := jetstream.Lease{Workflow: id, URL: a.url, Depth: a.depth, Since: r.At}
+	lease := jetstream.Lease{Workflow: id, URL: o.url, Depth: o.depth, Since: r.At}
 	first, refused, err := i.admit(durable, who, lease)
 	switch {
 	case err != nil:
 		return i.unavailable(ctx, r, err, "")
 	case refused != nil:
 		i.Logger.Info("a workflow was refused", "interaction", r.ID, "reason", refused.reason)
-		return i.tell(ctx, r, i.explain(durable, who, *refused))
+		return i.tell(ctx, r, explained(who, *refused, i.Limits, i.whereShown(durable, *refused)))
 	}
 	usual := <-asked // by now it is there, or will not be
-	wc, err := json.Marshal(schemas.Context{URL: a.url, Depth: a.depth, Plan: a.plan, Requester: who, SessionID: r.ID, Usually: usual.takes})
+	wc, err := json.Marshal(schemas.Context{URL: o.url, Depth: o.depth, Plan: o.plan, Requester: who, SessionID: r.ID, Usually: usual.takes})
 	if err != nil {
 		return err
 	}
@@ -60,8 +76,8 @@ func (i *Intake) analyze(ctx context.Context, r received, a analysis) error {
 		}
 		return i.unavailable(ctx, r, err, id)
 	}
-	i.Logger.Info("workflow requested", "workflow", id, "depth", a.depth, "interaction", r.ID)
-	return i.acknowledge(ctx, r, i.queued(id, a, usual), e)
+	i.Logger.Info("workflow requested", "workflow", id, "depth", o.depth, "interaction", r.ID)
+	return i.acknowledge(ctx, r, queued(id, o, usual, i.Times), e)
 }
 
 // request makes a workflow durable: session and timer, then the request. Asked is whether the request may have been
@@ -79,51 +95,6 @@ func (i *Intake) request(ctx context.Context, r received, e schemas.Event) (aske
 	}
 	var full *jetstream.FullError
 	return !errors.As(err, &full), err
-}
-
-// queued is the first answer to an accepted command.
-func (i *Intake) queued(id string, a analysis, usual estimate) discord.Message {
-	text := fmt.Sprintf("%s\nDepth **%s**", discord.Address(a.url), a.depth)
-	if usual.known {
-		text += ", usually " + about(usual.takes)
-	}
-	text += "."
-	if usual.known && usual.takes > i.Times.Lifetime-i.Times.Margin {
-		text += fmt.Sprintf("\n\n⏰ This will outlast the %s for which Discord lets me answer here. Nothing is lost: when it is done you will be told, with a button that shows the result. Or use `%s`.",
-			amount(i.Times.Lifetime), schemas.RetrievalCommand(id))
-	}
-	m := discord.Card("Queued", text, id, discord.Blue)
-	m.Ephemeral, m.Components = a.private, discord.Button("Cancel", discord.CancelPrefix+id, discordgo.SecondaryButton)
-	return m
-}
-
-// deeper looks into the page of a workflow again, at the next depth. Only its requester may: to everybody else it does not
-// exist. What was private stays so.
-func (i *Intake) deeper(ctx context.Context, r received, id string) error {
-	within, cancel := context.WithTimeout(ctx, durableWithin)
-	defer cancel()
-	e, found, err := i.Client.LastFromLeader(within, schemas.SubjectOf(id, schemas.WorkflowRequested{}))
-	if err != nil {
-		return i.unavailable(ctx, r, err, "")
-	}
-	var before schemas.Context
-	if found {
-		if before, err = e.ParseContext(); err != nil {
-			return err
-		}
-	}
-	if !found || before.Requester.UserID != r.requester(true).UserID {
-		return i.refuse(ctx, r, &UserError{noSuchWorkflow})
-	}
-	next, ok := workflow.Deeper(before.Depth)
-	if !ok {
-		return i.refuse(ctx, r, &UserError{"This was looked into at the greatest depth there is. To look again, use /autointel with the same address."})
-	}
-	plan, err := workflow.PlanFor(next)
-	if err != nil {
-		return err
-	}
-	return i.analyze(ctx, r, analysis{url: before.URL, depth: next, plan: plan, private: before.Requester.Private})
 }
 
 // giveBackWithin is how long somebody who is refused waits for that.
