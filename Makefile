@@ -65,6 +65,7 @@ drift: ## what is generated is what is committed, or at least what is in the wor
 verify-deploy: ## the manifests, the compose file and the unit of deploy/, against the types that read them and the programs that they run
 	cd deploy/check && GOWORK=off go vet ./... && GOWORK=off go test -count=1 -timeout 100s ./...
 release: ## archives of every program for each platform in dist/, with checksums and what is in them (VERSION, PLATFORMS)
+	cd schemas && go test -count=1 . -run TestWhatEveryReleaseWroteStaysReadable -release
 	cd tools/release && GOWORK=off go run . -root $(CURDIR) -out $(CURDIR)/dist $(addprefix -version ,$(VERSION)) $(if $(PLATFORMS),-platforms '$(PLATFORMS)')
 verify-release: ## the release of this machine's platform, made of two checkouts of the commit: the same bytes, and what they should be
 	cd tools/release && GOWORK=off go vet ./... && GOWORK=off go test -count=1 ./... # what it builds stands outside its module
