@@ -63,7 +63,7 @@ drift: ## what is generated is what is committed, or at least what is in the wor
 	@before=$$(git diff | git hash-object --stdin) && $(MAKE) --no-print-directory generate && \
 	  { [ "$$before" = "$$(git diff | git hash-object --stdin)" ] || { git diff --stat; echo 'drift: make generate changed these files: look at the difference and commit it' >&2; exit 1; }; }
 verify-deploy: ## the manifests, the compose file and the unit of deploy/, against the types that read them and the programs that they run
-	cd deploy/check && GOWORK=off go vet ./... && GOWORK=off go test -count=1 -timeout 100s ./...
+	cd deploy/check && GOWORK=off go vet ./... && GOWORK=off go test -count=1 -timeout 240s ./...
 release: ## archives of every program for each platform in dist/, with checksums and what is in them (VERSION, PLATFORMS)
 	cd schemas && go test -count=1 . -run TestWhatEveryReleaseWroteStaysReadable -release
 	cd tools/release && GOWORK=off go run . -root $(CURDIR) -out $(CURDIR)/dist $(addprefix -version ,$(VERSION)) $(if $(PLATFORMS),-platforms '$(PLATFORMS)')
