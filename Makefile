@@ -55,14 +55,22 @@ fmt: tools ## format every file
 	$(BIN)/gofumpt -w $(MODULES)
 standalone: ## build each program by its own go.mod, as an image does
 	@for m in $(SERVICES) cmd/autointel; do (cd $$m && GOWORK=off go build ./...) || exit 1; done
-generate: ## the JSON Schemas and golden files of the events
-	cd schemas && go test . -run TestEveryEvent -update
+generate: ## what is written from declarations: JSON Schemas and golden files of the events, their catalogue, the broker's users, the cluster's rules
+	go test -count=1 ./schemas -run TestEvery -update
+	go test -count=1 ./internal/catalogue ./internal/rights -update
+	go test -count=1 ./internal/archtest -run TestTheClusterIsWatched -update
+drift: ## what is generated is what is committed, or at least what is in the working tree
+	@before=$$(git diff | git hash-object --stdin) && $(MAKE) --no-print-directory generate && \
+	  { [ "$$before" = "$$(git diff | git hash-object --stdin)" ] || { git diff --stat; echo 'drift: make generate changed these files: look at the difference and commit it' >&2; exit 1; }; }
 verify-deploy: ## the manifests, the compose file and the unit of deploy/, against the types that read them and the programs that they run
 	cd deploy/check && GOWORK=off go vet ./... && GOWORK=off go test -count=1 -timeout 100s ./...
 release: ## archives of every program for each platform in dist/, with checksums and what is in them (VERSION, PLATFORMS)
-	deploy/release
+	cd schemas && go test -count=1 . -run TestWhatEveryReleaseWroteStaysReadable -release
+	cd tools/release && GOWORK=off go run . -root $(CURDIR) -out $(CURDIR)/dist $(addprefix -version ,$(VERSION)) $(if $(PLATFORMS),-platforms '$(PLATFORMS)')
+verify-release: ## the release of this machine's platform, made of two checkouts of the commit: the same bytes, and what they should be
+	cd tools/release && GOWORK=off go vet ./... && GOWORK=off go test -count=1 ./... # what it builds stands outside its module
 tidy: ## go mod tidy in every module
-	@for m in $(MODULES) bench/peers bench/peers/temporal deploy/check deploy/monitoring/check tools; do (cd $$m && GOWORK=off go mod tidy) || exit 1; done
+	@for m in $(MODULES) bench/peers bench/peers/temporal deploy/check deploy/monitoring/check tools tools/release; do (cd $$m && GOWORK=off go mod tidy) || exit 1; done
 verify: ## what CI runs
 	.ci/run
-.PHONY: help demo up test race integration screenshots chaos bench bench-curves bench-latency bench-layers bench-compare eval eval-update fuzz monitoring vet tools lint fmt standalone generate verify-deploy release tidy verify
+.PHONY: $(shell sed -nE 's/^([a-z-]+):.*## .*/\1/p' $(firstword $(MAKEFILE_LIST)))

@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -66,6 +67,15 @@ func sampleEvent(t *testing.T, d Data) Event {
 	}
 }
 
+// reflector makes schemas of our types, with their comments as descriptions.
+var reflector = sync.OnceValue(func() *invopop.Reflector {
+	r := &invopop.Reflector{AllowAdditionalProperties: true, Anonymous: true, ExpandedStruct: true}
+	if err := r.AddGoComments("autointel.example/schemas", ".", invopop.WithFullComment()); err != nil {
+		panic(err)
+	}
+	return r
+})
+
 // generate makes the schema of an event's body from its Go types.
 func generate(t *testing.T, d Data) []byte {
 	t.Helper()
@@ -73,8 +83,7 @@ func generate(t *testing.T, d Data) []byte {
 		{Name: "Context", Type: reflect.TypeFor[Context](), Tag: `json:"context"`},
 		{Name: "Data", Type: reflect.TypeOf(d), Tag: `json:"data"`},
 	})
-	r := invopop.Reflector{AllowAdditionalProperties: true, Anonymous: true, ExpandedStruct: true}
-	s := r.ReflectFromType(body)
+	s := reflector().ReflectFromType(body)
 	s.ID = invopop.ID(SchemaURI(d.EventType()))
 	raw, err := json.MarshalIndent(s, "", "  ")
 	if err != nil {

@@ -19,7 +19,7 @@ var release = flag.Bool("release", false, "a release is made: every event is to 
 
 // What a release wrote is on the logs of those who run it, so every later one reads it. testdata/released holds an event of each
 // type as each release wrote it, and MANIFEST their digests: files are added with a release, and never changed or removed. An event that
-// is new may wait for it: deploy/release asks for them all.
+// is new may wait for it: `make release` asks for them all.
 func TestWhatEveryReleaseWroteStaysReadable(t *testing.T) {
 	const dir = "testdata/released"
 	manifest, err := os.ReadFile(filepath.Join(dir, "MANIFEST"))

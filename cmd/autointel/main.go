@@ -34,6 +34,7 @@ type commands struct {
 	Upgrade   upgradeCommand   `cmd:"" name:"upgrade-check" help:"Whether this program can take over from the one that runs, and what it will change."`
 	Health    healthCommand    `cmd:"" help:"Whether a running 'up' is ready: the health check of its container."`
 	Keys      keysCommand      `cmd:"" help:"Make certificates and user keys for a broker of your own (deploy/nats)."`
+	Build     versionCommand   `cmd:"" name:"version" help:"Which build this is: release, commit, Go, platform."`
 	Version   kong.VersionFlag `help:"Print the version."`
 }
 

@@ -51,7 +51,8 @@ func TestEveryUserOfAStormHasTheResultOrAWayToIt(t *testing.T) {
 	)
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
-	users := make(map[string]string, workflows) // workflow -> user
+	users := make(map[string]string, workflows)   // workflow -> user
+	answers := make(map[string]string, workflows) // workflow -> interaction
 	var mu sync.Mutex
 	var asking sync.WaitGroup
 	slots := make(chan bool, 8)
@@ -75,7 +76,7 @@ func TestEveryUserOfAStormHasTheResultOrAWayToIt(t *testing.T) {
 			}
 			mu.Lock()
 			defer mu.Unlock()
-			users[id] = user.ID
+			users[id], answers[id] = user.ID, i.ID
 		})
 	}
 	asking.Wait()
@@ -90,7 +91,8 @@ func TestEveryUserOfAStormHasTheResultOrAWayToIt(t *testing.T) {
 			lost++
 			if lost <= 3 {
 				_, timeline, complaint := call(t.Context(), "timeline", id, "--nats-url", h.embedded.URL())
-				t.Logf("user %s has nothing of %s\n%s%s", user, id, timeline, complaint)
+				m, answered := h.sandbox.Original(answers[id])
+				t.Logf("user %s has nothing of %s; answered %v: %q %+v\n%s%s", user, id, answered, m.Content, m.Embeds, timeline, complaint)
 			}
 		case seen.results > 1 || seen.notices > 1:
 			doubled++

@@ -73,12 +73,13 @@ func defaults(name string) []nats.Option {
 	}
 }
 
-// Observer is told what happens, for metrics. Its methods must not block.
+// Observer is told what happens, for metrics. Its methods must not block. A context is in the trace of what is observed, if there
+// is one.
 type Observer interface {
-	Appended(eventType string, took time.Duration)
+	Appended(ctx context.Context, eventType string, took time.Duration)
 	AppendFailed(reason string)          // full, unreachable or refused
 	InFlight(consumer string, delta int) // a delta of 0 when a consumer is first listened to
-	Handled(consumer string, age time.Duration, attempt int, kind consume.Kind)
+	Handled(ctx context.Context, consumer string, age time.Duration, attempt int, kind consume.Kind)
 }
 
 // Pulse is told of a loop when it begins, with every turn, and when it ends, so that it is seen when one is stuck.
@@ -183,7 +184,7 @@ type nobody struct{}
 
 func (nobody) Begin(string) (beat, end func()) { return func() {}, func() {} }
 
-func (nobody) Appended(string, time.Duration)                   {}
-func (nobody) AppendFailed(string)                              {}
-func (nobody) InFlight(string, int)                             {}
-func (nobody) Handled(string, time.Duration, int, consume.Kind) {}
+func (nobody) Appended(context.Context, string, time.Duration)                   {}
+func (nobody) AppendFailed(string)                                               {}
+func (nobody) InFlight(string, int)                                              {}
+func (nobody) Handled(context.Context, string, time.Duration, int, consume.Kind) {}

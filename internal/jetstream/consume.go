@@ -302,13 +302,13 @@ func (l *loop) handle(b begun) {
 			break
 		}
 	}
-	l.answer(b, err)
+	l.answer(work, b, err)
 }
 
-func (l *loop) answer(b begun, err error) {
+func (l *loop) answer(ctx context.Context, b begun, err error) {
 	d := b.delivery
 	disposition := consume.Of(err, d.Attempt)
-	l.c.o.Observer.Handled(b.consumer, l.c.o.Now().Sub(d.Stored), d.Attempt, disposition.Kind)
+	l.c.o.Observer.Handled(ctx, b.consumer, l.c.o.Now().Sub(d.Stored), d.Attempt, disposition.Kind)
 	var payload string
 	switch disposition.Kind {
 	case consume.Ack:

@@ -59,7 +59,7 @@ func (c *Client) append(ctx context.Context, e schemas.Event) (schemas.Event, er
 	for {
 		seq, err := c.publish(ctx, msg)
 		if err == nil {
-			c.o.Observer.Appended(e.Data.EventType(), c.o.Now().Sub(started))
+			c.o.Observer.Appended(ctx, e.Data.EventType(), c.o.Now().Sub(started))
 			e.Seq = seq
 			return e, nil
 		}

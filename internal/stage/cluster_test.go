@@ -3,6 +3,7 @@ package stage_test
 import (
 	"context"
 	"errors"
+	"flag"
 	"log/slog"
 	"math/rand/v2"
 	"sync"
@@ -40,11 +41,15 @@ func (f forgetful) Append(ctx context.Context, e schemas.Event) (schemas.Event, 
 	return f.Client.Append(ctx, e)
 }
 
+// clustered is how many workflows run on three nodes: as many as take seconds. `go test ./stage -run Cluster -args -clustered 2000`
+// takes minutes.
+var clustered = flag.Int("clustered", 200, "workflows of TestJoinsOnAClusterUnderFaults")
+
 // TestJoinsOnAClusterUnderFaults runs workflows of the depth deep, which has three joins, on three nodes with every
 // stream replicated. Two runners a stage forget before and after their appends, the log's leader steps down every
 // 0.7 s, a node restarts every 5 s. No watchdog runs. Each workflow must end once, with each stage settled once.
 func TestJoinsOnAClusterUnderFaults(t *testing.T) {
-	const workflows = 2000
+	workflows := *clustered
 	cluster := natstest.StartCluster(t)
 	ctx, stop := context.WithCancel(context.Background())
 	var group sync.WaitGroup
@@ -208,7 +213,7 @@ func (j *judge) verdict() (stuck, doubled int) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	plan, _ := workflow.PlanFor(workflow.Deep)
-	for n := range uint64(2000) {
+	for n := range uint64(*clustered) {
 		id, _ := schemas.WorkflowID(snowflake(n))
 		missing := len(j.ended[id]) == 0
 		twice := len(j.ended[id]) > 1

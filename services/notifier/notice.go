@@ -42,14 +42,14 @@ func (s *Service) announce(ctx context.Context, in incoming, kind string, m disc
 		class := discord.Classify(err)
 		switch {
 		case err == nil:
-			s.Observer.Delivered(kind, route, "succeeded")
+			s.Observer.Delivered(ctx, kind, route, "succeeded")
 			s.Logger.Info("the requester was told that a result is kept", "workflow", in.Workflow, "kind", kind, "route", route)
 			return s.record(ctx, in, schemas.DeliverySucceeded{Kind: kind, Route: route, ChannelID: answered.ChannelID, MessageID: answered.MessageID})
 		case class.Temporary():
 			return later(err, in.attempt)
 		}
 		reason = string(class)
-		s.Observer.Delivered(kind, route, "failed")
+		s.Observer.Delivered(ctx, kind, route, "failed")
 		s.Logger.Warn("a route did not take the notice", "workflow", in.Workflow, "kind", kind, "route", route, "error", err)
 	}
 	return s.record(ctx, in, schemas.DeliveryFailed{Kind: kind, Reason: reason, Depth: in.wc.Depth})

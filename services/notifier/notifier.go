@@ -23,12 +23,12 @@ import (
 	"autointel.example/schemas"
 )
 
-// Observer is told what happens, for metrics.
+// Observer is told what happens, for metrics. A context is in the trace of what is observed, if there is one.
 type Observer interface {
-	SessionChecked(took time.Duration)
+	SessionChecked(ctx context.Context, took time.Duration)
 	SessionClosed(stage, depth string)
-	Delivered(kind, route, outcome string)
-	WorkflowEnded(depth, outcome string, took time.Duration)
+	Delivered(ctx context.Context, kind, route, outcome string)
+	WorkflowEnded(ctx context.Context, depth, outcome string, took time.Duration)
 }
 
 // Service is the notifier.

@@ -51,14 +51,14 @@ func (s *Service) replay(ctx context.Context, in incoming, r schemas.RetrievalCo
 	class := discord.Classify(err)
 	switch {
 	case err == nil:
-		s.Observer.Delivered(schemas.KindRetrieval, r.To, "succeeded")
+		s.Observer.Delivered(ctx, schemas.KindRetrieval, r.To, "succeeded")
 		return s.record(ctx, in, schemas.DeliverySucceeded{
 			Kind: schemas.KindRetrieval, Route: r.To, ChannelID: answered.ChannelID, MessageID: answered.MessageID, Workflow: r.Workflow,
 		})
 	case class.Temporary():
 		return later(err, in.attempt)
 	}
-	s.Observer.Delivered(schemas.KindRetrieval, r.To, "failed")
+	s.Observer.Delivered(ctx, schemas.KindRetrieval, r.To, "failed")
 	failed.Reason = string(class)
 	return s.record(ctx, in, failed)
 }
