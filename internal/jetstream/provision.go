@@ -108,6 +108,7 @@ func provisionBuckets(ctx context.Context, api js.JetStream, s Settings) error {
 		// The TTL is the bucket's, not the key's: an update of a key would drop its own.
 		{Bucket: schemas.BucketSessions, Description: "interaction tokens of open sessions", TTL: s.SessionLifetime, Replicas: s.Replicas},
 		{Bucket: schemas.BucketRunning, Description: "leases of running workflows", TTL: s.Deadline, LimitMarkerTTL: time.Minute, Replicas: s.Replicas},
+		{Bucket: schemas.BucketBegun, Description: "messages that came again, and how often they were begun and never answered", TTL: schemas.BegunFor, Replicas: s.Replicas},
 	} {
 		if _, err := api.CreateOrUpdateKeyValue(ctx, c); err != nil {
 			return fmt.Errorf("bucket %s: %w", c.Bucket, err)
