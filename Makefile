@@ -68,8 +68,14 @@ release: ## archives of every program for each platform in dist/, with checksums
 	cd tools/release && GOWORK=off go run . -root $(CURDIR) -out $(CURDIR)/dist $(addprefix -version ,$(VERSION)) $(if $(PLATFORMS),-platforms '$(PLATFORMS)')
 verify-release: ## the release of this machine's platform, made of two checkouts of the commit: the same bytes, and what they should be
 	cd tools/release && GOWORK=off go vet ./... && GOWORK=off go test -count=1 ./... # what it builds stands outside its module
+vulnerabilities: ## known vulnerabilities in what every module is built from (govulncheck, as pinned; SKIPPED where its database cannot be reached)
+	@cd tools/supply && GOWORK=off go run . -root $(CURDIR) vulnerabilities
+licences: ## the licences of everything that every module is built from, against those that are allowed
+	@cd tools/supply && GOWORK=off go run . -root $(CURDIR) licences
+supply: vulnerabilities licences ## both, and the tests of the program that looks
+	cd tools/supply && GOWORK=off go vet ./... && GOWORK=off go test -count=1 ./...
 tidy: ## go mod tidy in every module
-	@for m in $(MODULES) bench/peers bench/peers/temporal deploy/check deploy/monitoring/check tools tools/release; do (cd $$m && GOWORK=off go mod tidy) || exit 1; done
+	@for m in $(MODULES) bench/peers bench/peers/temporal deploy/check deploy/monitoring/check tools tools/release tools/supply; do (cd $$m && GOWORK=off go mod tidy) || exit 1; done
 verify: ## what CI runs
 	.ci/run
 .PHONY: $(shell sed -nE 's/^([a-z-]+):.*## .*/\1/p' $(firstword $(MAKEFILE_LIST)))
