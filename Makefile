@@ -72,8 +72,14 @@ release: ## archives of every program for each platform in dist/, with checksums
 	cd tools/release && GOWORK=off go run . -root $(CURDIR) -out $(CURDIR)/dist $(addprefix -version ,$(VERSION)) $(if $(PLATFORMS),-platforms '$(PLATFORMS)')
 verify-release: ## the release of this machine's platform, made of two checkouts of the commit: the same bytes, and what they should be
 	cd tools/release && GOWORK=off go vet ./... && GOWORK=off go test -count=1 ./... # what it builds stands outside its module
+vulnerabilities: ## known vulnerabilities in what every module is built from (govulncheck, as pinned; SKIPPED where its database cannot be reached)
+	@cd tools/supply && GOWORK=off go run . -root $(CURDIR) vulnerabilities
+licences: ## the licences of everything that every module is built from, against those that are allowed
+	@cd tools/supply && GOWORK=off go run . -root $(CURDIR) licences
+supply: vulnerabilities licences ## both, and the tests of the program that looks
+	cd tools/supply && GOWORK=off go vet ./... && GOWORK=off go test -count=1 ./...
 tidy: ## go mod tidy in every module
-	@for m in $(MODULES) bench/peers bench/peers/temporal deploy/check deploy/monitoring/check tools tools/release; do (cd $$m && GOWORK=off go mod tidy) || exit 1; done
+	@for m in $(MODULES) bench/peers bench/peers/temporal deploy/check deploy/monitoring/check tools tools/release tools/supply; do (cd $$m && GOWORK=off go mod tidy) || exit 1; done
 verify-demo: ## the demo of the README, in a minute at most
 	go build -o $(BIN)/ ./cmd/autointel
 	timeout 60 $(BIN)/autointel demo
@@ -81,7 +87,7 @@ verify-race: ## the same under the race detector, where it fits the time
 	go test -race $$(go list work | grep -v -e /internal/stage$$ -e /internal/workflow$$ -e /cmd/autointel$$ -e /services/archiver$$ -e /services/ingest$$)
 verify-chaos: ## two minutes under faults, judged by what users could see
 	$(MAKE) --no-print-directory chaos WORKFLOWS=300
-STEPS := vet standalone verify-deploy verify-release lint drift deadcode verify-demo eval test integration monitoring verify-race verify-chaos
+STEPS := vet standalone verify-deploy verify-release supply lint drift deadcode verify-demo eval test integration monitoring verify-race verify-chaos
 verify: ## all that CI runs, step by step (it wants PostgreSQL, Chromium and promtool: .ci/run installs them)
 	@begin=$$(date +%s); for step in $(STEPS); do \
 	  printf '\n== %s: %s (%ss)\n' $$step "$$(sed -n "s/^$$step:.*## //p" Makefile)" $$(($$(date +%s) - begin)); \
