@@ -42,6 +42,7 @@ func Declare(s Settings, consumers []schemas.Consumer) Declared {
 		// The TTL is the bucket's, not the key's: an update of a key would drop its own.
 		{Bucket: schemas.BucketSessions, Description: "interaction tokens of open sessions", TTL: s.SessionLifetime, Replicas: s.Replicas},
 		{Bucket: schemas.BucketRunning, Description: "leases of running workflows", TTL: s.Deadline, LimitMarkerTTL: time.Minute, Replicas: s.Replicas},
+		{Bucket: schemas.BucketBegun, Description: "messages that came again, and how often they were begun and never answered", TTL: schemas.BegunFor, Replicas: s.Replicas},
 	}
 	d.Artifacts = js.ObjectStoreConfig{
 		Bucket: schemas.BucketArtifacts, Description: "outputs and reports", TTL: s.Retention + 24*time.Hour, Replicas: s.Replicas,

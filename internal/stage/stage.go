@@ -31,7 +31,7 @@ type Stage struct {
 	// Waits is whether most of its time is spent waiting for somebody else, a server say. A stage that does not is work for a processor,
 	// and a service runs no more of them side by side than it has processors.
 	Waits bool
-	Run      Func
+	Run   Func
 	// After overrides what starts it: the stages it may wait for in any plan, or schemas.OnRequest. Nil: as the table of stages says.
 	After []string
 }
@@ -167,14 +167,7 @@ const (
 	ReasonBroken   = "internal_error"
 	// ReasonUnreadable is why a stage fails whose trigger is damaged, or of a version that nobody knew for too long.
 	ReasonUnreadable = "unreadable"
-	// ReasonNotAvailable is why a stage is skipped that this version does not have.
-	ReasonNotAvailable = "not_available_yet"
 )
-
-// NotAvailable is the function of a stage that this version does not have. It invents nothing.
-func NotAvailable(context.Context, Input) (any, error) {
-	return nil, Skip(ReasonNotAvailable, "This step is not available yet in this version.")
-}
 
 // settlement turns what a function returned into the event that settles its stage. It is nil for an error that is to be
 // tried again.
