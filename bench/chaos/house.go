@@ -54,6 +54,9 @@ type options struct {
 	Durability string // durable or fast
 	Rolling    bool
 	Database   string // of the archive; empty: a file of SQLite
+
+	PerGuild int // how many workflows may run in a guild at once; zero: any number
+	Overload *overload
 }
 
 func (o options) wants(fault string) bool { return slices.Contains(o.Faults, fault) }
@@ -169,7 +172,7 @@ func (h *house) env(url string) []string {
 		"NATS_URL="+url, "AUTOINTEL_LOG_FORMAT=json", "AUTOINTEL_DATA_DIR="+h.archive.DataDir, "DATABASE_URL="+h.Database,
 		"DISCORD_API_URL="+h.box.APIURL(), "DISCORD_APPLICATION_ID="+h.box.ApplicationID(), "DISCORD_PUBLIC_KEY="+h.box.PublicKey(), "DISCORD_TOKEN="+h.box.BotToken(),
 		"AUTOINTEL_SESSION_LIFETIME="+h.Lifetime.String(), "AUTOINTEL_DEADLINE=1h", "AUTOINTEL_RETENTION=24h", "AUTOINTEL_FETCH_ALLOW="+h.site.hostPort(),
-		"AUTOINTEL_LIMIT_PER_USER=0", "AUTOINTEL_LIMIT_PER_GUILD=0", "AUTOINTEL_FALLBACK=channel,dm",
+		"AUTOINTEL_LIMIT_PER_USER=0", fmt.Sprintf("AUTOINTEL_LIMIT_PER_GUILD=%d", h.PerGuild), "AUTOINTEL_FALLBACK=channel,dm",
 	)
 }
 

@@ -103,22 +103,30 @@ func (i *Intake) command(ctx context.Context, r received) error {
 
 // press handles a button. Its custom id came from us, but anybody can send any.
 func (i *Intake) press(ctx context.Context, r received) error {
-	if place, ok := strings.CutPrefix(r.MessageComponentData().CustomID, discord.OlderPrefix); ok {
-		return i.older(ctx, r, place)
-	}
-	what, id, ok := strings.Cut(r.MessageComponentData().CustomID, ":")
-	if !ok || !validWorkflow(id) {
+	what, about, ok := parsePress(r.MessageComponentData().CustomID)
+	if !ok {
 		return i.refuse(ctx, r, errUnknownCommand)
 	}
-	switch what + ":" {
+	switch what {
+	case discord.OlderPrefix:
+		return i.older(ctx, r, about)
 	case discord.RetrievePrefix, discord.ReportPrefix: // who retrieves a result gets the whole of it
-		return i.retrieve(ctx, r, schemas.RetrievalRequested{Workflow: id})
+		return i.retrieve(ctx, r, schemas.RetrievalRequested{Workflow: about})
 	case discord.CancelPrefix:
-		return i.cancel(ctx, r, id)
+		return i.cancel(ctx, r, about)
 	case discord.DeeperPrefix:
-		return i.deeper(ctx, r, id)
+		return i.deeper(ctx, r, about)
 	}
 	return i.refuse(ctx, r, errUnknownCommand)
+}
+
+// parsePress reads what a button does, and the workflow that it is about, or the place in a list.
+func parsePress(customID string) (what, about string, ok bool) {
+	if place, ok := strings.CutPrefix(customID, discord.OlderPrefix); ok {
+		return discord.OlderPrefix, place, true
+	}
+	name, id, found := strings.Cut(customID, ":")
+	return name + ":", id, found && validWorkflow(id)
 }
 
 // acknowledge sends the first answer and records where it stands. If Discord has given up on the interaction, that is
