@@ -310,6 +310,30 @@ func TestTheSameInteractionIsTheSameWorkflow(t *testing.T) {
 	}
 }
 
+func TestEveryEventStandsWhereItsPatternAndItsFilterSay(t *testing.T) {
+	takes := func(filter, subject string) bool {
+		return slices.EqualFunc(strings.Split(filter, "."), strings.Split(subject, "."), func(want, got string) bool { return want == got || want == "*" })
+	}
+	var repeat []string
+	for _, d := range samples {
+		subject, only := SubjectOf("wf_1", d), Exclusive("wf_1", d)
+		if !takes(Pattern(d.EventType()), subject) {
+			t.Errorf("%s does not take in %s", Pattern(d.EventType()), subject)
+		}
+		if only == "" {
+			repeat = append(repeat, d.EventType())
+		} else if !takes(only, subject) {
+			t.Errorf("%s is to be the first of %s, which does not take it in", subject, only)
+		}
+		if "autointel."+strings.Join(strings.Split(Pattern(d.EventType()), ".")[2:4], ".") != strings.Join(strings.Split(d.EventType(), ".")[:3], ".") {
+			t.Errorf("%s stands on %s", d.EventType(), subject)
+		}
+	}
+	if !slices.Equal(repeat, []string{TypeTriggerRepeated}) {
+		t.Errorf("these may repeat: %v", repeat)
+	}
+}
+
 func TestSubjectsAreReadAsTheyAreWritten(t *testing.T) {
 	for _, d := range samples {
 		s, err := ParseSubject(SubjectOf("wf_1", d))

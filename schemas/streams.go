@@ -58,9 +58,6 @@ type Consumer struct {
 	MaxPending int           // unacknowledged messages, delayed ones included
 }
 
-// Heartbeat is how often a handler at work says so. AckWait is three of them: after that another replica takes over.
-const Heartbeat = 10 * time.Second
-
 // MaxDeliver is how often a stage is tried.
 const MaxDeliver = 10
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"autointel.example/bench/chaos/judge"
+	"autointel.example/bench/chaos/sight"
 	"autointel.example/internal/sandbox"
 	"autointel.example/internal/workflow"
 	"autointel.example/schemas"
@@ -152,12 +153,12 @@ func titleOfCard(m sandbox.Message) string {
 // progressOf counts the versions of an answer that show progress, and says how long it was until the final one.
 func progressOf(m sandbox.Message) (progress int, lasted time.Duration, done bool) {
 	for _, v := range m.History {
-		if said(v.Content, v.Embeds).Kind == judge.Progress {
+		if sight.Was(v).Kind == judge.Progress {
 			progress++
 			lasted = v.Until.Sub(m.Timestamp)
 		}
 	}
-	return progress, lasted, final(seen(m).Kind)
+	return progress, lasted, final(sight.Seen(m).Kind)
 }
 
 func quietOf(of []asked, answers map[string]sandbox.Message, log map[string]life) quietFigures {

@@ -55,7 +55,8 @@ type options struct {
 	Rolling    bool
 	Database   string // of the archive; empty: a file of SQLite
 
-	PerGuild int // how many workflows may run in a guild at once; zero: any number
+	PerGuild int   // how many workflows may run in a guild at once; zero: any number
+	LogSize  int64 // of the log, in bytes; zero: as provisioned by default
 	Overload *overload
 }
 
@@ -106,7 +107,7 @@ func open(ctx context.Context, o options, programs, dir string) (h *house, err e
 // provision waits for the broker and makes what the services bind to.
 func (h *house) provision(ctx context.Context, url string) error {
 	session := program.Session{Lifetime: h.Lifetime, Deadline: time.Hour, Retention: 24 * time.Hour}
-	settings := jetstream.Settings{Retention: session.Retention, SessionLifetime: h.Lifetime, Deadline: session.Deadline, Replicas: h.Nodes}
+	settings := jetstream.Settings{Retention: session.Retention, SessionLifetime: h.Lifetime, Deadline: session.Deadline, Replicas: h.Nodes, MaxBytes: h.LogSize}
 	return patiently(ctx, time.Minute, func() (err error) {
 		if h.conn == nil {
 			if h.conn, err = jetstream.Connect(jetstream.ConnectOptions{URL: url, Name: "chaos"}); err != nil {
@@ -149,6 +150,9 @@ func (h *house) serve(ctx context.Context, programs, url string) error {
 			}
 			h.services, h.health = append(h.services, r), append(h.health, ports[2*i])
 		}
+	}
+	if err := h.scraped(); err != nil {
+		return err
 	}
 	h.front = newFront(interactions)
 	h.box.SetEndpoint(h.front.URL + "/interactions")

@@ -29,6 +29,7 @@ type command struct {
 	Times      float64       `help:"Of --overload: how many times what the machine can do." default:"10"`
 	Guilds     int           `help:"Of --overload: how many guilds the flood comes from." default:"1"`
 	Calibrate  time.Duration `help:"Of --overload: how long what the machine can do is measured, and then how long half of it is used." default:"15s"`
+	LogSize    int64         `help:"Of --overload: MiB that the log may hold, so that it fills; 0: as usual." default:"0" placeholder:"MIB"`
 	Database   string        `help:"A PostgreSQL for the archive, empty; then there are two archivers." placeholder:"URL"`
 	Durability string        `help:"durable: the broker syncs every write before it acknowledges it; fast: at its interval." enum:"durable,fast" default:"durable"`
 	Session    time.Duration `help:"Life of an interaction; Discord's is 15m." default:"20s"`
@@ -50,6 +51,8 @@ is also the witness of what users could see. The faults:
   discord                 429, 5xx, no answer, or done and no answer: at random, and everything at once for a while
   sessions duplicates     interactions expire early, or are delivered twice
 
+With --dir, targets.json in that directory tells a Prometheus (file_sd_configs) where the services' metrics are.
+
 Exit code 1: something was found that must not be; the evidence is kept, and its directory named.`
 }
 
@@ -65,6 +68,7 @@ func (c *command) options() (o options, err error) {
 	}
 	if c.Overload {
 		o.Overload = &overload{Times: c.Times, Guilds: c.Guilds, Calibrate: c.Calibrate}
+		o.LogSize = c.LogSize << 20
 		o.PerGuild, o.Lifetime = perGuild, max(o.Lifetime, discordLifetime)
 		if c.Times <= 0 || c.Guilds < 1 || c.Calibrate < time.Second || c.Rolling {
 			errs = append(errs, errors.New("--overload wants --times above 0, --guilds of at least 1, --calibrate of at least 1s, and no --rolling"))
@@ -95,7 +99,11 @@ func (c *command) again(seed uint64) string {
 		what = "--rolling"
 	}
 	if c.Overload {
-		return fmt.Sprintf("go run ./bench/chaos --overload --times %g --guilds %d --calibrate %s --duration %s --durability %s", c.Times, c.Guilds, c.Calibrate, c.Duration, c.Durability)
+		text := fmt.Sprintf("go run ./bench/chaos --overload --times %g --guilds %d --calibrate %s --duration %s --durability %s", c.Times, c.Guilds, c.Calibrate, c.Duration, c.Durability)
+		if c.LogSize > 0 {
+			text += fmt.Sprintf(" --log-size %d", c.LogSize)
+		}
+		return text
 	}
 	text := fmt.Sprintf("go run ./bench/chaos --workflows %d %s --seed %d --duration %s", c.Workflows, what, seed, c.Duration)
 	if c.Database != "" {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"autointel.example/bench/chaos/judge"
+	"autointel.example/bench/chaos/sight"
 	"autointel.example/internal/pause"
 	"autointel.example/internal/sandbox"
 	"autointel.example/schemas"
@@ -126,7 +127,7 @@ func (f *flooder) calibrate(ctx context.Context, say *teller) (float64, error) {
 // ends waits until a command has its final answer.
 func (f *flooder) ends(ctx context.Context, a asked) bool {
 	for pause.For(ctx, 10*time.Millisecond) == nil {
-		if m, ok := f.h.box.Original(a.interaction); ok && final(seen(m).Kind) {
+		if m, ok := f.h.box.Original(a.interaction); ok && final(sight.Seen(m).Kind) {
 			return true
 		}
 	}

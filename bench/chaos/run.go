@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"autointel.example/bench/chaos/judge"
+	"autointel.example/bench/chaos/sight"
 	"autointel.example/internal/jetstream"
 	"autointel.example/internal/pause"
 	"autointel.example/internal/sandbox"
@@ -108,7 +109,7 @@ func (h *house) judge(ctx context.Context, o *outcome, began time.Time) (err err
 			ids = append(ids, a.Workflow)
 		}
 	}
-	if o.facts.Records, err = h.records(ctx, ids); err != nil {
+	if o.facts.Records, err = sight.Records(ctx, h.archive, ids); err != nil {
 		return err
 	}
 	o.facts.Messages = h.messages()
@@ -129,7 +130,7 @@ func (h *house) facts(ctx context.Context, c *crowd) (f judge.Facts, err error) 
 	f.Acts = append(f.Acts, c.acts...)
 	c.mu.Unlock()
 	f.Messages = h.messages()
-	f.Events, err = h.events(ctx)
+	f.Events, err = sight.Events(ctx, h.client)
 	return f, err
 }
 
@@ -150,7 +151,7 @@ func (h *house) calm(ctx context.Context) (bool, error) {
 		now = fmt.Sprint(err)
 		left := 1 // unless all can be looked at
 		if err == nil {
-			now, left = fingerprint(reports)
+			now, left = sight.Left(reports)
 		}
 		switch {
 		case now != before:
@@ -170,21 +171,6 @@ func (h *house) calm(ctx context.Context) (bool, error) {
 	}
 }
 
-// fingerprint is how far everything is, and how much is left to do.
-func fingerprint(reports []jetstream.StreamReport) (now string, left int) {
-	for _, r := range reports {
-		if r.Err != nil {
-			left++
-		}
-		now += fmt.Sprintf("%s %d %v;", r.Name, r.Messages, r.Err)
-		for _, c := range r.Consumers {
-			now += fmt.Sprintf("%s %d %d,", c.Name, c.Waiting, c.AtWork)
-			left += c.Waiting + c.AtWork
-		}
-	}
-	return now, left
-}
-
 // retrieveAll has every user who sees no final answer ask for it.
 func (h *house) retrieveAll(ctx context.Context, c *crowd) error {
 	f, err := h.facts(ctx, c)
@@ -193,7 +179,7 @@ func (h *house) retrieveAll(ctx context.Context, c *crowd) error {
 	}
 	notices := map[string]*sandbox.Message{}
 	for _, m := range h.box.Messages("") {
-		if s := seen(m); s.Kind == judge.Notice {
+		if s := sight.Seen(m); s.Kind == judge.Notice {
 			notices[s.Workflow] = &m
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"autointel.example/internal/consume"
+	"autointel.example/internal/faultpoint"
 	"autointel.example/internal/pause"
 	"autointel.example/schemas"
 )
@@ -335,8 +336,15 @@ func (l *loop) answer(ctx context.Context, b begun, err error) {
 		}
 		payload = nak(disposition.Delay)
 	}
+	if faultpoint.On {
+		faultpoint.Reached("handled", b.consumer) // and not yet answered
+	}
 	if err := b.msg.Respond([]byte(payload)); err != nil {
 		l.c.o.Logf("a message could not be answered; it will come again", "consumer", b.consumer, "seq", d.Seq, "error", err)
+	}
+	if faultpoint.On {
+		_ = l.c.nc.Flush() // the server has it, so that the point is after the answer
+		faultpoint.Reached(string(disposition.Kind), b.consumer)
 	}
 }
 

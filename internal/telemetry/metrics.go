@@ -123,15 +123,13 @@ const (
 // begin makes the series whose first increase must be seen: one that appears with its first count has not increased. What depends on
 // a consumer or a route begins when that is first used.
 func (m *Metrics) begin() {
-	for _, service := range []string{workflow.ServiceIngest, workflow.ServiceAnalyzer} {
-		for _, stage := range workflow.StagesOf(service) {
-			m.watchdog.WithLabelValues(stage)
-		}
+	for _, stage := range workflow.Stages() {
+		m.watchdog.WithLabelValues(stage)
 	}
 	for _, reason := range []string{"full", "unreachable", "refused"} {
 		m.appendErrors.WithLabelValues(reason)
 	}
-	for _, depth := range workflow.Depths() {
+	for _, depth := range workflow.Plans() {
 		m.sessionClosed.WithLabelValues("results", depth)
 		m.persisted.WithLabelValues("session_closed", depth)
 		for _, outcome := range []string{workflow.Completed, workflow.Failed, workflow.Cancelled} {

@@ -305,7 +305,7 @@ func FuzzParseInteraction(f *testing.F) {
 		if err != nil || r.Type != 2 {
 			return
 		}
-		_, _ = parseAnalysis(r.options()) // any answer is right, as long as there is one
+		_, _ = parseAutointel(r.options()) // any answer is right, as long as there is one
 		_, _ = parseRetrieval(r.options())
 		_ = r.requester(false)
 	})
@@ -333,7 +333,7 @@ func FuzzPress(f *testing.F) {
 			t.Errorf("%q is about %q", customID, about)
 		}
 		if what == discord.OlderPrefix {
-			if after, ok := parsePlace(about); ok && !validWorkflow(after.AfterWorkflow) {
+			if after, ok := parsePlace(about); ok && !schemas.ValidWorkflow(after.AfterWorkflow) {
 				t.Errorf("%q: %+v", customID, after)
 			}
 		}

@@ -6,7 +6,7 @@
 //	ended.go     results, errors and cancellations
 //	poisoned.go  what cannot be read, and what ends the process of whoever handles it
 //	progress.go  progress and the warning, which never overwrite a final answer
-//	notice.go    a kept result is announced by another route
+//	notice.go    a kept result is announced by another route; routes.go lists these, each is in a route_*.go
 //	retrieval.go a kept result is shown to who asked for it
 package notifier
 
@@ -35,10 +35,10 @@ type Observer interface {
 type Service struct {
 	Client       *jetstream.Client
 	Interactions *discord.Interactions
-	Bot          *discord.Bot // nil: without the routes channel and dm
+	Bot          *discord.Bot // nil: an answer cannot be read or replaced once its session has closed
 	Lifetimes    discord.Lifetimes
-	Fallback     []string // routes after a session has closed, in order
-	Webhook      *discord.Webhook
+	Routes       map[string]Route
+	Fallback     []string // of the routes after a session has closed, in order
 	Now          func() time.Time
 	Logger       *slog.Logger
 	Observer     Observer
