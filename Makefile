@@ -87,7 +87,7 @@ verify-race: ## the same under the race detector, where it fits the time
 	go test -race $$(go list work | grep -v -e /internal/stage$$ -e /internal/workflow$$ -e /cmd/autointel$$ -e /services/archiver$$ -e /services/ingest$$)
 verify-chaos: ## two minutes under faults, judged by what users could see
 	$(MAKE) --no-print-directory chaos WORKFLOWS=300
-STEPS := vet standalone verify-deploy verify-release lint drift deadcode verify-demo eval test integration monitoring verify-race verify-chaos
+STEPS := vet standalone verify-deploy verify-release supply lint drift deadcode verify-demo eval test integration monitoring verify-race verify-chaos
 verify: ## all that CI runs, step by step (it wants PostgreSQL, Chromium and promtool: .ci/run installs them)
 	@begin=$$(date +%s); for step in $(STEPS); do \
 	  printf '\n== %s: %s (%ss)\n' $$step "$$(sed -n "s/^$$step:.*## //p" Makefile)" $$(($$(date +%s) - begin)); \
