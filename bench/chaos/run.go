@@ -31,6 +31,7 @@ type outcome struct {
 	Impatient bool     // something was still being worked on when nothing had changed for long
 	Took      time.Duration
 	Ages      []time.Duration // of the events of a rolling restart, sorted
+	Flood     *floodFigures   // of an overload
 
 	facts   judge.Facts
 	strikes []string
@@ -60,16 +61,8 @@ func chaos(ctx context.Context, h *house, say *teller, undone undo) (o outcome, 
 		return o, err
 	}
 	h.heal()
-	say.phase("the faults are over; waiting until nothing is left to do")
-	calm, err := h.calm(ctx)
+	calm, err := h.settle(ctx, say, users)
 	if err != nil {
-		return o, err
-	}
-	say.phase("users ask for what they have not seen")
-	if err := h.retrieveAll(ctx, users); err != nil {
-		return o, err
-	}
-	if _, err := h.calm(ctx); err != nil {
 		return o, err
 	}
 	o = outcome{options: h.options, Had: strikes.counted(users), LeftOut: h.leftOut, Impatient: !calm, strikes: strikes.log}
@@ -92,6 +85,20 @@ func chaos(ctx context.Context, h *house, say *teller, undone undo) (o outcome, 
 		}
 	}
 	return o, h.judge(ctx, &o, began)
+}
+
+// settle waits until nothing is left to do, has users ask for what they have not seen, and waits again.
+func (h *house) settle(ctx context.Context, say *teller, users *crowd) (calm bool, err error) {
+	say.phase("waiting until nothing is left to do")
+	if calm, err = h.calm(ctx); err != nil {
+		return calm, err
+	}
+	say.phase("users ask for what they have not seen")
+	if err := h.retrieveAll(ctx, users); err != nil {
+		return calm, err
+	}
+	_, err = h.calm(ctx)
+	return calm, err
 }
 
 // judge adds what can be seen only when the services have stopped, and judges.

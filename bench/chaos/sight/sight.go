@@ -40,6 +40,9 @@ func Seen(m sandbox.Message) judge.Shown {
 	return s
 }
 
+// Was is what a version of a message said.
+func Was(v sandbox.Version) judge.Shown { return said(v.Content, v.Embeds) }
+
 // said is what a text and its cards say.
 func said(_ string, embeds []*discordgo.MessageEmbed) judge.Shown {
 	if len(embeds) == 0 {
