@@ -31,6 +31,8 @@ bench-curves: ## how the figures change as load, log, copies and servers grow, a
 	go run ./bench footprint --out docs/benchmarks --section docs/benchmarks.md --format markdown
 bench-latency: ## what people wait for, on the real program: acknowledgement, progress, answer, retrieval; the figures go into docs/benchmarks.md
 	go run ./bench latency --out docs/benchmarks --section docs/benchmarks.md --format markdown
+bounds: ## every stage on sources of 1 MB and 10 MB, within 2 s of one core and 512 MiB; fails when one is not; the figures go into docs/analysis.md
+	go run ./bench bounds --section docs/analysis.md --format markdown
 bench-layers: ## the benchmarks of every package
 	go test -run '^$$' -bench . -benchmem work
 bench-compare: tools ## the benchmarks of every package, the working tree against BASE (main); COUNT rounds each (6)
