@@ -57,9 +57,9 @@ fmt: tools ## format every file
 	$(BIN)/gofumpt -w $(MODULES)
 standalone: ## build each program by its own go.mod, as an image does
 	@for m in $(SERVICES) cmd/autointel; do (cd $$m && GOWORK=off go build ./...) || exit 1; done
-generate: ## what is written from declarations: JSON Schemas and golden files of the events, their catalogue, the broker's users, the cluster's rules
+generate: ## what is written from declarations: JSON Schemas and golden files of the events, their catalogue, the broker's users, the cluster's rules and NACK's resources
 	go test -count=1 ./schemas -run TestEvery -update
-	go test -count=1 ./internal/catalogue ./internal/rights -update
+	go test -count=1 ./internal/catalogue ./internal/rights ./internal/nack -update
 	go test -count=1 ./internal/archtest -run TestTheClusterIsWatched -update
 drift: ## what is generated is what is declared: make generate changes nothing
 	@tree() { { git status --porcelain; git diff; } | git hash-object --stdin; }; before=$$(tree) && $(MAKE) --no-print-directory generate && \
