@@ -28,11 +28,14 @@ type command struct {
 	Depth   []string `help:"Which workflows: all, or some of: ${scenarios}." default:"all"`
 	Points  int      `help:"How many points of each workflow, evenly spread; 0: every one." default:"0"`
 	Seed    uint64   `help:"Draws which, where not every one is tried." default:"1"`
+	Part    string   `help:"One part of the points, such as 2/4: every fourth, from the second on." placeholder:"K/N"`
 	At      string   `help:"This point alone, as the table names it." placeholder:"POINT"`
-	Workers int      `help:"How many are tried side by side." default:"6"`
+	Workers int      `help:"How many are tried side by side." default:"12"`
 	Dir     string   `help:"Where data is kept. Default: a temporary directory, removed unless something is found." type:"path"`
 	Program string   `help:"An autointel that was built with -tags faultpoints; it is not built then." type:"existingfile"`
 	JSON    bool     `help:"End with the outcome as a line of JSON."`
+
+	k, n int // of Part
 }
 
 // Help is what --help says beside the flags.
@@ -89,6 +92,11 @@ func (c *command) check() error {
 	}
 	if c.Workers < 1 || c.Points < 0 {
 		return errors.New("--workers must be at least 1, and --points not negative")
+	}
+	if c.Part != "" {
+		if _, err := fmt.Sscanf(c.Part, "%d/%d", &c.k, &c.n); err != nil || c.n < 1 || c.k < 1 || c.k > c.n {
+			return errors.New("--part is K/N, such as 2/4")
+		}
 	}
 	if c.At != "" && len(c.Depth) > 1 {
 		return errors.New("--at wants one --depth")
@@ -167,6 +175,9 @@ func (c *command) series(ctx context.Context, l *laboratory, sc scenario, stderr
 		s.kinds[kindOf(p)]++
 	}
 	chosen := sample(want.Points, c.Points, c.Seed)
+	if c.Part != "" {
+		chosen = part(chosen, c.k, c.n)
+	}
 	if c.At != "" {
 		chosen = []string{c.At}
 	}
@@ -186,6 +197,7 @@ func (c *command) series(ctx context.Context, l *laboratory, sc scenario, stderr
 			}
 			t.judge(want.picture)
 			s.tries[i] = t
+			fmt.Fprintf(stderr, "%s: %s: %s (%s)\n", sc.name, point, t.How, t.Took.Round(time.Second/10))
 			if len(t.Differs) > 0 {
 				fmt.Fprintf(stderr, "%s: %s: %s\n", sc.name, point, strings.Join(t.Differs, "\n    "))
 			}
@@ -250,6 +262,14 @@ func sample(points []string, n int, seed uint64) (chosen []string) {
 	first := rand.New(rand.NewPCG(seed, 1)).IntN(len(points))
 	for i := range n {
 		chosen = append(chosen, points[(first+i*len(points)/n)%len(points)])
+	}
+	return chosen
+}
+
+// part is the k-th of n parts, which together are all.
+func part(points []string, k, n int) (chosen []string) {
+	for i := k - 1; i < len(points); i += n {
+		chosen = append(chosen, points[i])
 	}
 	return chosen
 }
@@ -319,6 +339,9 @@ func (c *command) again() string {
 	text := "go run ./bench/crash --depth " + strings.Join(c.Depth, ",")
 	if c.Points > 0 {
 		text += fmt.Sprintf(" --points %d --seed %d", c.Points, c.Seed)
+	}
+	if c.Part != "" {
+		text += " --part " + c.Part
 	}
 	if c.At != "" {
 		text += fmt.Sprintf(" --at %q", c.At)

@@ -17,9 +17,16 @@ import (
 	"autointel.example/services/archiver"
 )
 
-// with hands a connection to the process's broker to who has a use for it.
+// with hands a connection to the process's broker to who has a use for it. The process may be killed meanwhile.
 func (s *Installation) with(ctx context.Context, do func(ctx context.Context, nc *nats.Conn) error) error {
-	nc, err := jetstream.Connect(jetstream.ConnectOptions{URL: "nats://" + s.nats, Name: "judge"})
+	var nc *nats.Conn
+	err := Patiently(ctx, readyWithin, func() (err error) {
+		if err := s.Ready(ctx); err != nil {
+			return err
+		}
+		nc, err = jetstream.Connect(jetstream.ConnectOptions{URL: "nats://" + s.nats, Name: "judge"})
+		return err
+	})
 	if err != nil {
 		return err
 	}
