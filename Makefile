@@ -47,22 +47,50 @@ fuzz: ## every fuzz target, one after the other, FUZZTIME each (60s); what fails
 	  go test -run '^$$' -fuzz "^$${name#func }$$" -fuzztime $(FUZZTIME) "./$$(dirname $$file)" || exit 1; done
 vet: ## go vet over all modules
 	go vet -tags integration work
-tools: ## build the linter, the formatter and benchstat
-	cd tools && GOWORK=off go build -o $(BIN)/ github.com/golangci/golangci-lint/v2/cmd/golangci-lint mvdan.cc/gofumpt golang.org/x/perf/cmd/benchstat
+tools: ## build the linter, the formatter, benchstat and deadcode
+	cd tools && GOWORK=off go build -o $(BIN)/ github.com/golangci/golangci-lint/v2/cmd/golangci-lint mvdan.cc/gofumpt golang.org/x/perf/cmd/benchstat golang.org/x/tools/cmd/deadcode
 lint: tools ## golangci-lint over all modules
 	@for m in $(MODULES); do echo "lint $$m"; (cd $$m && $(BIN)/golangci-lint run --config $(CURDIR)/.golangci.yml ./...) || exit 1; done
 fmt: tools ## format every file
 	$(BIN)/gofumpt -w $(MODULES)
 standalone: ## build each program by its own go.mod, as an image does
 	@for m in $(SERVICES) cmd/autointel; do (cd $$m && GOWORK=off go build ./...) || exit 1; done
-generate: ## the JSON Schemas and golden files of the events
-	cd schemas && go test . -run TestEveryEvent -update
+generate: ## what is written from declarations: JSON Schemas and golden files of the events, their catalogue, the broker's users, the cluster's rules
+	go test -count=1 ./schemas -run TestEvery -update
+	go test -count=1 ./internal/catalogue ./internal/rights -update
+	go test -count=1 ./internal/archtest -run TestTheClusterIsWatched -update
+drift: ## what is generated is what is declared: make generate changes nothing
+	@tree() { { git status --porcelain; git diff; } | git hash-object --stdin; }; before=$$(tree) && $(MAKE) --no-print-directory generate && \
+	  { [ "$$before" = "$$(tree)" ] || { git status --short; echo 'drift: make generate changed something: look at the difference and commit it' >&2; exit 1; }; }
+deadcode: tools ## functions that no program and no test reaches (bench/system is also for bench/peers, which stands outside the workspace)
+	@found=$$($(BIN)/deadcode -test -tags integration $(patsubst %,./%/...,$(MODULES))) || exit 1; \
+	  found=$$(echo "$$found" | grep -v '^bench/system/system.go:.* Main$$'); [ -z "$$found" ] || { echo "$$found"; echo 'deadcode: remove these, or call them' >&2; exit 1; }
 verify-deploy: ## the manifests, the compose file and the unit of deploy/, against the types that read them and the programs that they run
-	cd deploy/check && GOWORK=off go vet ./... && GOWORK=off go test -count=1 -timeout 100s ./...
+	cd deploy/check && GOWORK=off go vet ./... && GOWORK=off go test -count=1 -timeout 240s ./...
 release: ## archives of every program for each platform in dist/, with checksums and what is in them (VERSION, PLATFORMS)
-	deploy/release
+	cd schemas && go test -count=1 . -run TestWhatEveryReleaseWroteStaysReadable -release
+	cd tools/release && GOWORK=off go run . -root $(CURDIR) -out $(CURDIR)/dist $(addprefix -version ,$(VERSION)) $(if $(PLATFORMS),-platforms '$(PLATFORMS)')
+verify-release: ## the release of this machine's platform, made of two checkouts of the commit: the same bytes, and what they should be
+	cd tools/release && GOWORK=off go vet ./... && GOWORK=off go test -count=1 ./... # what it builds stands outside its module
+vulnerabilities: ## known vulnerabilities in what every module is built from (govulncheck, as pinned; SKIPPED where its database cannot be reached)
+	@cd tools/supply && GOWORK=off go run . -root $(CURDIR) vulnerabilities
+licences: ## the licences of everything that every module is built from, against those that are allowed
+	@cd tools/supply && GOWORK=off go run . -root $(CURDIR) licences
+supply: vulnerabilities licences ## both, and the tests of the program that looks
+	cd tools/supply && GOWORK=off go vet ./... && GOWORK=off go test -count=1 ./...
 tidy: ## go mod tidy in every module
-	@for m in $(MODULES) bench/peers bench/peers/temporal deploy/check deploy/monitoring/check tools; do (cd $$m && GOWORK=off go mod tidy) || exit 1; done
-verify: ## what CI runs
-	.ci/run
-.PHONY: help demo up test race integration screenshots chaos bench bench-curves bench-latency bench-layers bench-compare eval eval-update fuzz monitoring vet tools lint fmt standalone generate verify-deploy release tidy verify
+	@for m in $(MODULES) bench/peers bench/peers/temporal deploy/check deploy/monitoring/check tools tools/release tools/supply; do (cd $$m && GOWORK=off go mod tidy) || exit 1; done
+verify-demo: ## the demo of the README, in a minute at most
+	go build -o $(BIN)/ ./cmd/autointel
+	timeout 60 $(BIN)/autointel demo
+verify-race: ## the same under the race detector, where it fits the time
+	go test -race $$(go list work | grep -v -e /internal/stage$$ -e /internal/workflow$$ -e /cmd/autointel$$ -e /services/archiver$$ -e /services/ingest$$)
+verify-chaos: ## two minutes under faults, judged by what users could see
+	$(MAKE) --no-print-directory chaos WORKFLOWS=300
+STEPS := vet standalone verify-deploy verify-release supply lint drift deadcode verify-demo eval test integration monitoring verify-race verify-chaos
+verify: ## all that CI runs, step by step (it wants PostgreSQL, Chromium and promtool: .ci/run installs them)
+	@begin=$$(date +%s); for step in $(STEPS); do \
+	  printf '\n== %s: %s (%ss)\n' $$step "$$(sed -n "s/^$$step:.*## //p" Makefile)" $$(($$(date +%s) - begin)); \
+	  $(MAKE) --no-print-directory $$step || { echo "verify: $$step failed: make $$step" >&2; exit 1; }; \
+	done; printf '\n== done (%ss)\n' $$(($$(date +%s) - begin))
+.PHONY: $(shell sed -nE 's/^([a-z-]+):.*## .*/\1/p' $(firstword $(MAKEFILE_LIST)))

@@ -192,4 +192,4 @@ func (h *house) delivered(ctx context.Context, d consume.Delivery) error {
 // nobody is an observer that looks away.
 type nobody struct{}
 
-func (nobody) StageSettled(string, string, time.Duration) {}
+func (nobody) StageSettled(context.Context, string, string, time.Duration) {}

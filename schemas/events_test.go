@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -66,6 +67,15 @@ func sampleEvent(t *testing.T, d Data) Event {
 	}
 }
 
+// reflector makes schemas of our types, with their comments as descriptions.
+var reflector = sync.OnceValue(func() *invopop.Reflector {
+	r := &invopop.Reflector{AllowAdditionalProperties: true, Anonymous: true, ExpandedStruct: true}
+	if err := r.AddGoComments("autointel.example/schemas", ".", invopop.WithFullComment()); err != nil {
+		panic(err)
+	}
+	return r
+})
+
 // generate makes the schema of an event's body from its Go types.
 func generate(t *testing.T, d Data) []byte {
 	t.Helper()
@@ -73,8 +83,7 @@ func generate(t *testing.T, d Data) []byte {
 		{Name: "Context", Type: reflect.TypeFor[Context](), Tag: `json:"context"`},
 		{Name: "Data", Type: reflect.TypeOf(d), Tag: `json:"data"`},
 	})
-	r := invopop.Reflector{AllowAdditionalProperties: true, Anonymous: true, ExpandedStruct: true}
-	s := r.ReflectFromType(body)
+	s := reflector().ReflectFromType(body)
 	s.ID = invopop.ID(SchemaURI(d.EventType()))
 	raw, err := json.MarshalIndent(s, "", "  ")
 	if err != nil {
@@ -267,6 +276,30 @@ func TestTheSameInteractionIsTheSameWorkflow(t *testing.T) {
 		if _, err := WorkflowID(bad); !errors.Is(err, ErrSnowflake) {
 			t.Errorf("%q: %v", bad, err)
 		}
+	}
+}
+
+func TestEveryEventStandsWhereItsPatternAndItsFilterSay(t *testing.T) {
+	takes := func(filter, subject string) bool {
+		return slices.EqualFunc(strings.Split(filter, "."), strings.Split(subject, "."), func(want, got string) bool { return want == got || want == "*" })
+	}
+	var repeat []string
+	for _, d := range samples {
+		subject, only := SubjectOf("wf_1", d), Exclusive("wf_1", d)
+		if !takes(Pattern(d.EventType()), subject) {
+			t.Errorf("%s does not take in %s", Pattern(d.EventType()), subject)
+		}
+		if only == "" {
+			repeat = append(repeat, d.EventType())
+		} else if !takes(only, subject) {
+			t.Errorf("%s is to be the first of %s, which does not take it in", subject, only)
+		}
+		if "autointel."+strings.Join(strings.Split(Pattern(d.EventType()), ".")[2:4], ".") != strings.Join(strings.Split(d.EventType(), ".")[:3], ".") {
+			t.Errorf("%s stands on %s", d.EventType(), subject)
+		}
+	}
+	if !slices.Equal(repeat, []string{TypeTriggerRepeated}) {
+		t.Errorf("these may repeat: %v", repeat)
 	}
 }
 

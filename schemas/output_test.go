@@ -12,8 +12,7 @@ import (
 func TestEveryOutputIsWhatItsSchemaSays(t *testing.T) {
 	for _, stage := range OutputStages() {
 		zero, _ := ZeroOutput(stage)
-		r := invopop.Reflector{AllowAdditionalProperties: true, Anonymous: true, ExpandedStruct: true}
-		s := r.ReflectFromType(reflect.TypeOf(zero))
+		s := reflector().ReflectFromType(reflect.TypeOf(zero))
 		s.ID = invopop.ID("https://autointel.example/schemas/output." + stage + ".v1.json")
 		raw, err := json.MarshalIndent(s, "", "  ")
 		if err != nil {

@@ -13,33 +13,79 @@ import (
 // RawJSON is JSON that is forwarded without being looked at.
 type RawJSON = json.RawMessage
 
-// entry binds a versioned type to how its data is decoded.
+// entry is what is declared of an event: its type with how its data is decoded, where it stands on the log, how often it may
+// stand there, and who appends it.
 type entry struct {
-	zero   Data
-	uri    string // of its schema
-	decode func([]byte) (Data, error)
+	zero       Data
+	uri        string // of its schema
+	decode     func([]byte) (Data, error)
+	noun, verb string
+	qualifier  string   // of an ending, which has one of its own; others have that of their data
+	once       string   // the first event under this begins and ends it; empty: it may repeat
+	publishers []string // the services that append it; none: the one that runs the stage
 }
 
-func of[T Data]() entry {
+// of declares an event by its subject after the id. It happens once under that subject.
+func of[T Data](subject string, publishers ...string) entry {
 	var zero T
+	noun, rest, _ := strings.Cut(subject, ".")
+	verb, qualifier, _ := strings.Cut(rest, ".")
 	return entry{zero, schemaURI(zero.EventType()), func(raw []byte) (Data, error) {
 		var v T
 		err := json.Unmarshal(raw, &v)
 		return v, err
-	}}
+	}, noun, verb, qualifier, subject, publishers}
 }
 
-// registry holds every event. A new event is a type in events.go, a subject form in subjects.go, and a line here.
+// firstOf makes an event the only one among all that stand under a wider subject, with the same qualifier.
+func (e entry) firstOf(subject string) entry {
+	e.once = subject
+	return e
+}
+
+// again makes an event one that may happen any number of times.
+func (e entry) again() entry { return e.firstOf("") }
+
+// registry holds every event. A new one is a type in events.go and a row here. An event about a stage, or of a kind, has a method
+// qualifier; its subject ends with that.
 var registry = byType(
-	of[WorkflowRequested](), of[SessionAcknowledged](),
-	of[StageCompleted](), of[StageSkipped](), of[StageFailed](),
-	of[WorkflowCompleted](), of[WorkflowFailed](), of[WorkflowCancelled](),
-	of[SessionExpiring](), of[SessionClosed](),
-	of[DeliverySucceeded](), of[DeliveryFailed](),
-	of[ResultArchived](), of[ResultExpiring](),
-	of[RetrievalRequested](), of[RetrievalCompleted](), of[RetrievalRefused](),
-	of[TriggerRepeated](),
+	of[WorkflowRequested]("workflow.requested", ServiceIngest),
+	of[SessionAcknowledged]("session.acknowledged", ServiceIngest),
+
+	of[StageCompleted]("stage.completed").firstOf("stage.*"),
+	of[StageSkipped]("stage.skipped").firstOf("stage.*"),
+	of[StageFailed]("stage.failed").firstOf("stage.*"),
+	of[TriggerRepeated]("trigger.repeated", ServiceNotifier).again(),
+
+	of[WorkflowCompleted]("workflow.ended.completed", ServiceAnalyzer).firstOf("workflow.ended.*"),
+	// By a stage that nothing can go on without, and by the deadline.
+	of[WorkflowFailed]("workflow.ended.failed", ServiceIngest, ServiceAnalyzer, ServiceNotifier).firstOf("workflow.ended.*"),
+	of[WorkflowCancelled]("workflow.ended.cancelled", ServiceIngest).firstOf("workflow.ended.*"),
+
+	of[SessionExpiring]("session.expiring", ServiceNotifier),
+	of[SessionClosed]("session.closed", ServiceIngest, ServiceNotifier), // by Discord's answer to the acknowledgement, or to anything after it
+
+	of[DeliverySucceeded]("delivery.succeeded", ServiceNotifier).firstOf("delivery.*"),
+	of[DeliveryFailed]("delivery.failed", ServiceNotifier).firstOf("delivery.*"),
+	of[ResultArchived]("result.archived", ServiceArchiver),
+	of[ResultExpiring]("result.expiring", ServiceArchiver),
+
+	of[RetrievalRequested]("retrieval.requested", ServiceIngest),
+	// No wildcard takes in just these two (the request shares their noun); the archive decides one retrieval the same way however
+	// often it is asked, so each on its own is exact enough.
+	of[RetrievalCompleted]("retrieval.completed", ServiceArchiver),
+	of[RetrievalRefused]("retrieval.refused", ServiceArchiver),
 )
+
+// qualified is an event of which there is one for each stage, or for each kind of delivery.
+type qualified interface{ qualifier() string }
+
+func (d StageCompleted) qualifier() string    { return d.Stage }
+func (d StageSkipped) qualifier() string      { return d.Stage }
+func (d StageFailed) qualifier() string       { return d.Stage }
+func (d TriggerRepeated) qualifier() string   { return d.Stage }
+func (d DeliverySucceeded) qualifier() string { return d.Kind }
+func (d DeliveryFailed) qualifier() string    { return d.Kind }
 
 func byType(entries ...entry) map[string]entry {
 	m := make(map[string]entry, len(entries))

@@ -56,44 +56,10 @@ func ParseSubject(subject string) (Subject, error) {
 
 // SubjectOf returns the subject that an event about the workflow id is published on.
 func SubjectOf(id string, d Data) string {
-	s := Subject{ID: id}
-	switch d := d.(type) {
-	case WorkflowRequested:
-		s.Noun, s.Verb = "workflow", "requested"
-	case SessionAcknowledged:
-		s.Noun, s.Verb = "session", "acknowledged"
-	case StageCompleted:
-		s.Noun, s.Verb, s.Qualifier = "stage", "completed", d.Stage
-	case StageSkipped:
-		s.Noun, s.Verb, s.Qualifier = "stage", "skipped", d.Stage
-	case StageFailed:
-		s.Noun, s.Verb, s.Qualifier = "stage", "failed", d.Stage
-	case WorkflowCompleted:
-		s.Noun, s.Verb, s.Qualifier = "workflow", "ended", "completed"
-	case WorkflowFailed:
-		s.Noun, s.Verb, s.Qualifier = "workflow", "ended", "failed"
-	case WorkflowCancelled:
-		s.Noun, s.Verb, s.Qualifier = "workflow", "ended", "cancelled"
-	case SessionExpiring:
-		s.Noun, s.Verb = "session", "expiring"
-	case SessionClosed:
-		s.Noun, s.Verb = "session", "closed"
-	case DeliverySucceeded:
-		s.Noun, s.Verb, s.Qualifier = "delivery", "succeeded", d.Kind
-	case DeliveryFailed:
-		s.Noun, s.Verb, s.Qualifier = "delivery", "failed", d.Kind
-	case ResultArchived:
-		s.Noun, s.Verb = "result", "archived"
-	case ResultExpiring:
-		s.Noun, s.Verb = "result", "expiring"
-	case RetrievalRequested:
-		s.Noun, s.Verb = "retrieval", "requested"
-	case RetrievalCompleted:
-		s.Noun, s.Verb = "retrieval", "completed"
-	case RetrievalRefused:
-		s.Noun, s.Verb = "retrieval", "refused"
-	case TriggerRepeated:
-		s.Noun, s.Verb, s.Qualifier = "trigger", "repeated", d.Stage
+	e := registry[d.EventType()]
+	s := Subject{ID: id, Noun: e.noun, Verb: e.verb, Qualifier: e.qualifier}
+	if q, ok := d.(qualified); ok {
+		s.Qualifier = q.qualifier()
 	}
 	return s.String()
 }
@@ -102,28 +68,28 @@ func SubjectOf(id string, d Data) string {
 // expected last sequence of 0 over this filter makes it happen at most once, whoever tries and how often.
 // It is empty for the events that may repeat.
 func Exclusive(id string, d Data) string {
-	switch d := d.(type) {
-	case StageCompleted:
-		return Settlement(id, d.Stage)
-	case StageSkipped:
-		return Settlement(id, d.Stage)
-	case StageFailed:
-		return Settlement(id, d.Stage)
-	case WorkflowCompleted, WorkflowFailed, WorkflowCancelled:
-		return Ending(id)
-	case DeliverySucceeded:
-		return Root + "." + id + ".delivery.*." + d.Kind
-	case DeliveryFailed:
-		return Root + "." + id + ".delivery.*." + d.Kind
-	case RetrievalCompleted, RetrievalRefused:
-		// No wildcard takes in just these two (the request shares their noun); the archive decides one
-		// retrieval the same way however often it is asked, so each kind on its own is exact enough.
-		return SubjectOf(id, d)
-	case TriggerRepeated:
+	once := registry[d.EventType()].once
+	if once == "" {
 		return ""
-	default:
-		return SubjectOf(id, d)
 	}
+	filter := Root + "." + id + "." + once
+	if q, ok := d.(qualified); ok {
+		filter += "." + q.qualifier()
+	}
+	return filter
+}
+
+// Pattern is the subject of every event of a type, of any workflow; of those with a qualifier, of any.
+func Pattern(typ string) string {
+	zero, ok := Zero(typ)
+	if !ok {
+		return ""
+	}
+	s := SubjectOf("*", zero)
+	if _, ok := zero.(qualified); ok {
+		s += ".*"
+	}
+	return s
 }
 
 // Settlement matches the one event that settles a stage of a workflow.

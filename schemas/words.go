@@ -62,17 +62,3 @@ const (
 	TrustSolid    = 70
 	TrustMiddling = 40
 )
-
-var stageWords = map[string]string{
-	"acquire": "reading the source", "transcribe": "reading the recording", "analyze": "analysing the text", "context": "reading other sources",
-	"verify": "checking claims", "assess": "looking for signs of manipulation", "integrate": "comparing with earlier reports", "research": "comparing the sources",
-	"profile": "describing the voices", "quality": "rating the confidence", "graph": "drawing the relations", "briefing": "writing the report",
-}
-
-// StageWord says what a stage does, as it stands within a sentence. One without words is named by its code.
-func StageWord(stage string) string {
-	if words, known := stageWords[stage]; known {
-		return words
-	}
-	return stage
-}

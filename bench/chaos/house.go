@@ -147,6 +147,9 @@ func (h *house) serve(ctx context.Context, programs, url string) error {
 			h.services, h.health = append(h.services, r), append(h.health, ports[2*i])
 		}
 	}
+	if err := h.scraped(); err != nil {
+		return err
+	}
 	h.front = newFront(interactions)
 	h.box.SetEndpoint(h.front.URL + "/interactions")
 	for _, r := range h.services {

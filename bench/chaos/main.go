@@ -46,6 +46,8 @@ is also the witness of what users could see. The faults:
   discord                 429, 5xx, no answer, or done and no answer: at random, and everything at once for a while
   sessions duplicates     interactions expire early, or are delivered twice
 
+With --dir, targets.json in that directory tells a Prometheus (file_sd_configs) where the services' metrics are.
+
 Exit code 1: something was found that must not be; the evidence is kept, and its directory named.`
 }
 

@@ -8,11 +8,13 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/alecthomas/kong"
 
 	"autointel.example/internal/program"
 	"autointel.example/internal/telemetry"
+	"autointel.example/services/notifier"
 )
 
 // commands is the command line.
@@ -32,6 +34,7 @@ type commands struct {
 	Upgrade   upgradeCommand   `cmd:"" name:"upgrade-check" help:"Whether this program can take over from the one that runs, and what it will change."`
 	Health    healthCommand    `cmd:"" help:"Whether a running 'up' is ready: the health check of its container."`
 	Keys      keysCommand      `cmd:"" help:"Make certificates and user keys for a broker of your own (deploy/nats)."`
+	Build     versionCommand   `cmd:"" name:"version" help:"Which build this is: release, commit, Go, platform."`
 	Version   kong.VersionFlag `help:"Print the version."`
 }
 
@@ -61,7 +64,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int
 	version, _ := telemetry.Version()
 	var c commands
 	parser, err := kong.New(&c, kong.Name("autointel"), kong.Description("Slash commands whose results are never lost."),
-		kong.Writers(stdout, stderr), kong.Vars{"version": version}, kong.Exit(func(code int) { panic(exited(code)) }),
+		kong.Writers(stdout, stderr), kong.Vars{"version": version, "routes": strings.Join(notifier.RouteNames(), ",")}, kong.Exit(func(code int) { panic(exited(code)) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(streams{stdout, stderr}))
 	if err != nil {
 		return program.Complain(stderr, "autointel", err)

@@ -82,7 +82,7 @@ func TestAWorkflowIsOneTraceFromItsCommandToItsDelivery(t *testing.T) {
 			defer func() { _ = article.Close() }()
 			p := newProcess(t, box, article)
 			p.env = append(p.env, "AUTOINTEL_SESSION_LIFETIME="+c.session.String(), "OTEL_EXPORTER_OTLP_ENDPOINT="+spans.URL)
-			p.start()
+			health := p.start()
 			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()
 			i, err := box.Command(ctx, ann, "autointel", map[string]any{"url": article.URL(), "depth": "deep"})
@@ -100,9 +100,43 @@ func TestAWorkflowIsOneTraceFromItsCommandToItsDelivery(t *testing.T) {
 			for p.events(id)["delivery.succeeded.results"]+p.events(id)["delivery.succeeded.notice"] == 0 && ctx.Err() == nil {
 			} // it is recorded soon after it was shown
 			events := p.events(id)
+			figuresLeadTo(t, health, strings.TrimPrefix(id, "wf_"))
 			p.stop() // sends what is left
 			oneTree(t, spans, strings.TrimPrefix(id, "wf_"), events, c.ends)
 		})
+	}
+}
+
+// figuresLeadTo reads the metrics as Prometheus does, and looks for the exemplars of a trace: on each hop from the command to the end.
+func figuresLeadTo(t *testing.T, health, traceID string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, strings.TrimSuffix(health, "/readyz")+"/metrics", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Accept", "application/openmetrics-text;version=1.0.0;q=0.9,text/plain;version=0.0.4;q=0.5")
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = answer.Body.Close() }()
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]bool{}
+	for line := range strings.Lines(string(body)) {
+		if name, _, ok := strings.Cut(line, "{"); ok && strings.Contains(line, `# {trace_id="`+traceID+`"}`) {
+			found[name] = true
+		}
+	}
+	for _, name := range []string{
+		"autointel_append_duration_seconds_bucket", "autointel_event_age_seconds_bucket", "autointel_stage_duration_seconds_bucket",
+		"autointel_workflow_duration_seconds_bucket", "autointel_session_check_seconds_bucket", "autointel_workflows_total", "autointel_deliveries_total",
+	} {
+		if !found[name] {
+			t.Errorf("no figure of %s leads to the trace", name)
+		}
 	}
 }
 

@@ -98,7 +98,7 @@ func (c *upgradeCommand) events(ctx context.Context, conn *nats.Conn, f *finding
 	if err != nil {
 		return err
 	}
-	known := slices.Concat(workflow.StagesOf(workflow.ServiceIngest), workflow.StagesOf(workflow.ServiceAnalyzer))
+	known := workflow.Stages()
 	unknown := map[string]int{}
 	for _, e := range open {
 		wc, err := e.ParseContext()

@@ -73,6 +73,7 @@ func ComposeProblems(p *types.Project, deploy string, settings map[string][]stri
 			c.add("the secret %s is not in secrets/, which is kept out of the repository", name)
 		}
 	}
+	watched(&c, p)
 	for name, f := range p.Configs {
 		if _, err := os.Stat(f.File); err != nil {
 			c.add("the config %s: %v", name, err)

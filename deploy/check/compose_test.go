@@ -53,6 +53,11 @@ func TestTheComposeFileHolds(t *testing.T) {
 		{"a condition", "provision: {condition: service_completed_successfully}", "provision: {condition: service_started}", "starts before provision"},
 		{"an open port", "127.0.0.1:3000:3000", "3000:3000", "open to the network"},
 		{"a user of the broker", "      ARCHIVER_NKEY: ${ARCHIVER_NKEY:?}\n", "", "ARCHIVER_NKEY is not set"},
+		{"a file of Prometheus'", "prometheus.yml, target: /etc/prometheus/prometheus.yml", "prometheus.yml, target: /etc/prometheus/prometheus.yaml", "no /etc/prometheus/prometheus.yml"},
+		{"a rule file", "target: /etc/prometheus/autointel.yaml", "target: /etc/prometheus/rules.yaml", "no /etc/prometheus/autointel.yaml"},
+		{"who is scraped", "  nats-exporter:", "  nats-exporters:", "there is no service nats-exporter"},
+		{"where traces are", "  jaeger:", "  jager:", "there is no service jaeger"},
+		{"a dashboard's directory", "target: /etc/grafana/dashboards/", "target: /etc/grafana/dashboard/", "no dashboard"},
 		{"a grace period", "stop_grace_period: 45s", "stop_grace_period: 10s", "before it has drained"},
 	} {
 		t.Run("mistyped: "+c.name, func(t *testing.T) {

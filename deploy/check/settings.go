@@ -27,6 +27,7 @@ func Settings(root string) (map[string][]string, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
+		names = append(names, standard...)
 		all[name] = names
 		all["autointel"] = append(all["autointel"], names...)
 	}
@@ -45,6 +46,9 @@ func Settings(root string) (map[string][]string, error) {
 	}
 	return all, nil
 }
+
+// standard are the settings of OpenTelemetry, which its library reads.
+var standard = []string{"OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_SERVICE_NAME", "OTEL_RESOURCE_ATTRIBUTES"}
 
 var envTag = regexp.MustCompile(`env:"([A-Z0-9_]+)"`)
 

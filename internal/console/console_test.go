@@ -91,11 +91,11 @@ func TestASnapshotSaysWhatTheEventsAmountTo(t *testing.T) {
 		{Name: "notifier-ended", Stage: console.StageOf("notifier-ended")},
 	}})
 	s := v.Snapshot(at(50), console.Query{})
-	if s.Running != 1 || s.Known != 2 || s.Matching != 2 || s.Dead != 2 || len(s.Stages) != 12 || len(s.Consumers) != 3 {
+	if s.Running != 1 || s.Known != 2 || s.Matching != 2 || s.Dead != 2 || len(s.Stages) != len(workflow.Stages()) || len(s.Consumers) != 3 {
 		t.Errorf("%+v", s)
 	}
 	first, second := s.Workflows[0], s.Workflows[1]
-	if first.ID != id(5) || first.State != console.Running || first.Took() != 45*time.Second || first.Settled != 1 || first.Planned != 9 ||
+	if first.ID != id(5) || first.State != console.Running || first.Took() != 45*time.Second || first.Settled != 1 || first.Planned != len(running.Plan) ||
 		len(first.Working) != 1 || first.Working[0].Stage != workflow.Transcribe || first.Working[0].Done != 3 || first.Session != console.SessionOpen {
 		t.Errorf("%+v", first)
 	}

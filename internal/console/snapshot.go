@@ -142,18 +142,8 @@ func newestFirst[T any](list []T) []T {
 	return c
 }
 
-// stageNames are those of the deepest plan, which has them all.
-func stageNames() []string {
-	plan, _ := workflow.PlanFor(workflow.Experimental) // it has a plan
-	var names []string
-	for _, p := range plan {
-		names = append(names, p.Stage)
-	}
-	return names
-}
-
 func (v *View) stages() []Stage {
-	names := stageNames()
+	names := workflow.Stages()
 	all := make([]Stage, len(names))
 	took := make([][]time.Duration, len(names))
 	for i, name := range names {
@@ -240,7 +230,7 @@ func (v *View) hour(now time.Time) (Hour, []DeliveryCount) {
 // StageOf returns the stage that a consumer starts; empty: it starts none.
 func StageOf(consumer string) string {
 	stage, _ := schemas.StageOfConsumer(consumer)
-	if !slices.Contains(stageNames(), stage) {
+	if !slices.Contains(workflow.Stages(), stage) {
 		return ""
 	}
 	return stage

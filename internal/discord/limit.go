@@ -82,10 +82,3 @@ func (l *limits) forget(bucket string) {
 	delete(l.now, bucket)
 	delete(l.old, bucket)
 }
-
-// size is how many buckets are known.
-func (l *limits) size() int {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return len(l.now) + len(l.old)
-}

@@ -170,3 +170,10 @@ func BenchmarkEditsOn200Tokens(b *testing.B) {
 		edits.Wait()
 	}
 }
+
+// size is how many buckets are known.
+func (l *limits) size() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.now) + len(l.old)
+}

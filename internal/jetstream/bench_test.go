@@ -70,3 +70,46 @@ func BenchmarkConsume(b *testing.B) {
 		b.Fatalf("%d are left, %v", left.Load(), err)
 	}
 }
+
+// BenchmarkRead asks a log of 20,000 workflows, of its newest hundred, for what a stage asks it: where one settlement stands (point), where two of
+// one moment do (proof), and for the whole of a workflow, which only people and the watchdog ask for (fold).
+func BenchmarkRead(b *testing.B) {
+	client := natstest.Bind(b, natstest.Start(b), jetstream.Options{})
+	const workflows = 20_000
+	stages := []string{"acquire", "transcribe", "analyze", "verify", "integrate"}
+	for i := range workflows {
+		for _, stage := range stages {
+			if _, err := client.Append(b.Context(), completed(i, stage)); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	asked := 0
+	next := func() string { asked++; return completed(workflows-1-asked%100, "").Workflow }
+	b.Run("point", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if seq, err := client.LastSeq(b.Context(), schemas.Settlement(next(), "verify")); err != nil || seq == 0 {
+				b.Fatal(seq, err)
+			}
+		}
+	})
+	b.Run("proof", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			id := next()
+			found, err := client.Snapshot(b.Context(), []string{schemas.Settlement(id, "verify"), schemas.Settlement(id, "integrate")})
+			if err != nil || len(found) != 2 {
+				b.Fatal(found, err)
+			}
+		}
+	})
+	b.Run("fold", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if events, err := client.Events(b.Context(), next()); err != nil || len(events) != len(stages) {
+				b.Fatal(len(events), err)
+			}
+		}
+	})
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -73,12 +74,13 @@ func defaults(name string) []nats.Option {
 	}
 }
 
-// Observer is told what happens, for metrics. Its methods must not block.
+// Observer is told what happens, for metrics. Its methods must not block. A context is in the trace of what is observed, if there
+// is one.
 type Observer interface {
-	Appended(eventType string, took time.Duration)
+	Appended(ctx context.Context, eventType string, took time.Duration)
 	AppendFailed(reason string)          // full, unreachable or refused
 	InFlight(consumer string, delta int) // a delta of 0 when a consumer is first listened to
-	Handled(consumer string, age time.Duration, attempt int, kind consume.Kind)
+	Handled(ctx context.Context, consumer string, age time.Duration, attempt int, kind consume.Kind)
 }
 
 // Pulse is told of a loop when it begins, with every turn, and when it ends, so that it is seen when one is stuck.
@@ -104,6 +106,9 @@ type Client struct {
 	js         js.JetStream
 	o          Options
 	replicated bool // of the log: then absence needs a proof
+
+	me       string     // this client and no other, in its marks
+	suspects sync.Mutex // held while a message is handled that was left behind several times
 
 	sessions  js.KeyValue
 	running   js.KeyValue
@@ -144,7 +149,7 @@ func Bind(ctx context.Context, nc *nats.Conn, o Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{nc: nc, js: api, o: o}
+	c := &Client{nc: nc, js: api, o: o, me: uuid.NewString()}
 	log, err := api.Stream(ctx, schemas.StreamLog)
 	if err != nil {
 		return nil, missing(schemas.StreamLog, err)
@@ -183,7 +188,7 @@ type nobody struct{}
 
 func (nobody) Begin(string) (beat, end func()) { return func() {}, func() {} }
 
-func (nobody) Appended(string, time.Duration)                   {}
-func (nobody) AppendFailed(string)                              {}
-func (nobody) InFlight(string, int)                             {}
-func (nobody) Handled(string, time.Duration, int, consume.Kind) {}
+func (nobody) Appended(context.Context, string, time.Duration)                   {}
+func (nobody) AppendFailed(string)                                               {}
+func (nobody) InFlight(string, int)                                              {}
+func (nobody) Handled(context.Context, string, time.Duration, int, consume.Kind) {}

@@ -79,7 +79,7 @@ func (c *Client) GaveUp(ctx context.Context, a Advisory, reason error) (d consum
 	if err := c.deadLetter(ctx, a.Consumer, d, reason); err != nil {
 		return d, false, err
 	}
-	c.o.Observer.Handled(a.Consumer, c.o.Now().Sub(d.Stored), d.Attempt, consume.Dead)
+	c.o.Observer.Handled(ctx, a.Consumer, c.o.Now().Sub(d.Stored), d.Attempt, consume.Dead)
 	return d, true, nil
 }
 

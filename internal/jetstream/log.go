@@ -63,7 +63,7 @@ func (c *Client) append(ctx context.Context, e schemas.Event) (schemas.Event, er
 			if faultpoint.On {
 				faultpoint.Reached("append", msg.Subject)
 			}
-			c.o.Observer.Appended(e.Data.EventType(), c.o.Now().Sub(started))
+			c.o.Observer.Appended(ctx, e.Data.EventType(), c.o.Now().Sub(started))
 			e.Seq = seq
 			return e, nil
 		}

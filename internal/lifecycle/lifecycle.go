@@ -68,7 +68,7 @@ func Missing(ctx context.Context, checks []Check) error {
 
 // Serve serves /healthz (the process lives), /readyz (what it needs is there, each by name) and /metrics. It returns the
 // address and how to stop. Liveness never depends on what is outside the process: restarting it would not help. More may be
-// served on the address.
+// served on the address. Metrics come in OpenMetrics for who asks for it, as Prometheus does: with exemplars.
 func Serve(addr string, registry *prometheus.Registry, logger *slog.Logger, alive func() error, checks []Check, more ...func(*http.ServeMux)) (string, func() error, error) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
@@ -79,7 +79,7 @@ func Serve(addr string, registry *prometheus.Registry, logger *slog.Logger, aliv
 		_, _ = w.Write([]byte("ok\n"))
 	})
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) { ready(w, r, checks) })
-	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
+	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{EnableOpenMetrics: true}))
 	for _, add := range more {
 		add(mux)
 	}

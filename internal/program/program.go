@@ -136,9 +136,11 @@ func Signals() (context.Context, context.CancelFunc) {
 func One[C any](name, help string, build func(ctx context.Context, r *Runtime, c C) (Service, error)) int {
 	var flags struct {
 		Common  `embed:""`
-		Service C `embed:""`
+		Service C                `embed:""`
+		Version kong.VersionFlag `help:"Print the version."`
 	}
-	parser, err := kong.New(&flags, kong.Name(name), kong.Description(help), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+	version, _ := telemetry.Version()
+	parser, err := kong.New(&flags, kong.Name(name), kong.Description(help), kong.Vars{"version": version}, kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
 	if err == nil {
 		var k *kong.Context
 		if k, err = parser.Parse(os.Args[1:]); err == nil {

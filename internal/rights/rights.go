@@ -31,12 +31,15 @@ func Of(service string) Rights {
 	if service != schemas.ServiceNotifier { // it writes none
 		r.publish("$O."+schemas.BucketArtifacts+".C.*", "$O."+schemas.BucketArtifacts+".M.*")
 	}
-	for _, c := range consumersOf(service) {
+	for _, c := range Consumers(service) {
 		r.publish(
 			"$JS.API.CONSUMER.MSG.NEXT."+c.Stream+"."+c.Name,
 			"$JS.ACK."+c.Stream+"."+c.Name+".>", "$JS.ACK.*.*."+c.Stream+"."+c.Name+".>",
 			schemas.DeadPrefix+c.Name+".*",
 		)
+		if c.MaxDeliver < 0 { // how often a message was begun is counted by who begins it
+			r.publish("$KV."+schemas.BucketBegun+"."+c.Name+".*", "$JS.API.DIRECT.GET.KV_"+schemas.BucketBegun)
+		}
 	}
 	if stages := workflow.StagesOf(service); len(stages) > 0 {
 		for _, s := range stages {
@@ -110,8 +113,8 @@ func appends(service string) []string {
 	return subjects
 }
 
-// consumersOf are the durable consumers that a service takes from.
-func consumersOf(service string) []schemas.Consumer {
+// Consumers are the durable consumers that a service takes from.
+func Consumers(service string) []schemas.Consumer {
 	var names []string
 	switch service {
 	case schemas.ServiceNotifier:

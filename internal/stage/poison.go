@@ -69,7 +69,7 @@ func (r *Runner) fail(ctx context.Context, name string, d consume.Delivery, reas
 	if err != nil {
 		return err
 	}
-	r.Observer.StageSettled(name, workflow.Failed, 0)
+	r.Observer.StageSettled(ctx, name, workflow.Failed, 0)
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package stage_test
 
 import (
+	"context"
 	"encoding/json"
 	"strings"
 	"sync/atomic"
@@ -47,10 +48,10 @@ func letter(t *testing.T, client *jetstream.Client, letters *nats.Subscription) 
 // waits counts what is given back to be tried again.
 type waits struct{ given chan string }
 
-func (waits) Appended(string, time.Duration) {}
-func (waits) AppendFailed(string)            {}
-func (waits) InFlight(string, int)           {}
-func (w waits) Handled(consumer string, _ time.Duration, _ int, kind consume.Kind) {
+func (waits) Appended(context.Context, string, time.Duration) {}
+func (waits) AppendFailed(string)                             {}
+func (waits) InFlight(string, int)                            {}
+func (w waits) Handled(_ context.Context, consumer string, _ time.Duration, _ int, kind consume.Kind) {
 	if kind == consume.Retry {
 		w.given <- consumer
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"runtime/debug"
 	"time"
 
@@ -35,9 +36,9 @@ type Log interface {
 	Follow(ctx context.Context, filters []string, fromStart bool, each func(schemas.Event)) error
 }
 
-// Observer is told how stages come out, for metrics.
+// Observer is told how stages come out, for metrics. The context is in the trace of the workflow, if there is one.
 type Observer interface {
-	StageSettled(stage, outcome string, took time.Duration)
+	StageSettled(ctx context.Context, stage, outcome string, took time.Duration)
 }
 
 // Runner runs the stages of one service.
@@ -50,11 +51,15 @@ type Runner struct {
 	Logger   *slog.Logger
 	Observer Observer
 	Drain    time.Duration // how long stages at work may go on after the context has ended
+	// Processors is how many stages that do not wait for others run side by side; zero: as many as the program has. Were it more, whoever
+	// answers a command, a heartbeat or the broker in the same process would stand in line behind all of them, at every step.
+	Processors int
 }
 
 // Run works until the context ends, and returns when every stage at work has come to its end.
 func (r *Runner) Run(ctx context.Context) error {
 	ended, contexts, progress := newEndings(), newContexts(), newSpool()
+	processors := make(chan struct{}, cmp.Or(r.Processors, runtime.GOMAXPROCS(0)))
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		return r.Log.Follow(ctx, schemas.Broken("*"), false, ended.note)
@@ -63,15 +68,19 @@ func (r *Runner) Run(ctx context.Context) error {
 		progress.run(ctx, r.Log.PublishProgress)
 		return nil
 	})
-	take := func(stream string, consumers []string, side int, handler consume.Handler) {
-		group.Go(func() error {
-			return r.Log.Consume(ctx, jetstream.Consumption{Stream: stream, Consumers: consumers, Workers: side, Handler: handler, Drain: r.Drain})
-		})
+	take := func(o jetstream.Consumption) {
+		o.Drain = r.Drain
+		group.Go(func() error { return r.Log.Consume(ctx, o) })
 	}
-	take(schemas.StreamDead, []string{schemas.DeadConsumerName(r.Service)}, 2, r.gaveUp)
+	take(jetstream.Consumption{
+		Stream: schemas.StreamDead, Consumers: []string{schemas.DeadConsumerName(r.Service)}, Workers: 2, Handler: r.gaveUp, GivenUp: consume.Bury,
+	})
 	for _, s := range r.Stages {
 		w := &worker{Runner: r, stage: s, ended: ended, contexts: contexts, progress: progress}
-		take(schemas.StreamLog, s.consumers(), cmp.Or(s.Workers, 4), w.handle)
+		if !s.Waits {
+			w.processors = processors
+		}
+		take(jetstream.Consumption{Stream: schemas.StreamLog, Consumers: s.consumers(), Workers: cmp.Or(s.Workers, 4), Handler: w.handle})
 	}
 	return group.Wait()
 }
@@ -83,6 +92,8 @@ type worker struct {
 	ended    *endings
 	contexts *contexts
 	progress *spool
+
+	processors chan struct{} // has a place for each that may be at work; nil: the stage needs none
 }
 
 // handle is the order of work of the package's introduction.
@@ -106,6 +117,14 @@ func (w *worker) handle(ctx context.Context, d consume.Delivery) error {
 		return nil // a crash before the ack: it comes again, doubtful, and is decided again
 	}
 	// act
+	if w.processors != nil {
+		select {
+		case w.processors <- struct{}{}:
+			defer func() { <-w.processors }()
+		case <-ctx.Done():
+			return consume.RetryAfter(ctx.Err(), 0)
+		}
+	}
 	within := cmp.Or(w.stage.Deadline, 10*time.Minute)
 	watched, release, running := w.ended.watch(ctx, id, within)
 	defer release()
@@ -291,7 +310,7 @@ func (w *worker) record(ctx context.Context, v schemas.Envelope, data schemas.Da
 	}
 	outcome := outcomeOf(data)
 	now := w.Now()
-	w.Observer.StageSettled(w.stage.Name, outcome, now.Sub(started))
+	w.Observer.StageSettled(ctx, w.stage.Name, outcome, now.Sub(started))
 	if w.Logger.Enabled(ctx, slog.LevelInfo) {
 		w.Logger.Info("stage settled", "stage", w.stage.Name, "workflow", id, "outcome", outcome, "took", now.Sub(started).Round(time.Millisecond))
 	}

@@ -2,6 +2,7 @@
 //
 //	read      what the trigger rule asks for (internal/workflow), from the log
 //	decide    does this delivery start the stage?
+//	          (it waits for a processor here, unless the stage waits for others itself)
 //	act       run the function, with a deadline, cancelled when the workflow ends
 //	record    append the settlement, which happens once
 //	ack       and only then is the delivery done
@@ -27,7 +28,10 @@ type Stage struct {
 	Name     string
 	Workers  int           // side by side in this process; zero: 4
 	Deadline time.Duration // of one attempt; zero: 10 minutes
-	Run      Func
+	// Waits is whether most of its time is spent waiting for somebody else, a server say. A stage that does not is work for a processor,
+	// and a service runs no more of them side by side than it has processors.
+	Waits bool
+	Run   Func
 	// After overrides what starts it: the stages it may wait for in any plan, or schemas.OnRequest. Nil: as the table of stages says.
 	After []string
 }
@@ -163,14 +167,7 @@ const (
 	ReasonBroken   = "internal_error"
 	// ReasonUnreadable is why a stage fails whose trigger is damaged, or of a version that nobody knew for too long.
 	ReasonUnreadable = "unreadable"
-	// ReasonNotAvailable is why a stage is skipped that this version does not have.
-	ReasonNotAvailable = "not_available_yet"
 )
-
-// NotAvailable is the function of a stage that this version does not have. It invents nothing.
-func NotAvailable(context.Context, Input) (any, error) {
-	return nil, Skip(ReasonNotAvailable, "This step is not available yet in this version.")
-}
 
 // settlement turns what a function returned into the event that settles its stage. It is nil for an error that is to be
 // tried again.

@@ -3,7 +3,7 @@
 package telemetry
 
 import (
-	"runtime/debug"
+	"context"
 	"slices"
 	"strconv"
 	"sync/atomic"
@@ -39,7 +39,7 @@ type Metrics struct {
 	deliveries      *prometheus.CounterVec
 	sessionCheck    prometheus.Histogram
 	discordRequests *prometheus.CounterVec
-	discordWait     prometheus.Counter
+	discordWait     atomic.Int64 // nanoseconds
 	archived        prometheus.Gauge
 	connected       atomic.Pointer[func() bool]
 	durability      *prometheus.GaugeVec
@@ -93,7 +93,11 @@ func NewMetrics() *Metrics {
 	m.deliveries = counter("autointel_deliveries_total", "What was shown to users, or could not be.", "kind", "route", "outcome")
 	m.sessionCheck = histogram("autointel_session_check_seconds", "Is the interaction still valid, with its read.", latency).WithLabelValues().(prometheus.Histogram)
 	m.discordRequests = counter("autointel_discord_requests_total", "Requests to Discord; code 0: no answer.", "route", "code")
-	m.discordWait = counter("autointel_discord_rate_limit_wait_seconds", "Time waited for rate limits.").WithLabelValues()
+	// It only grows, but its name is not a counter's: in OpenMetrics a counter's would get _total at its end.
+	r.MustRegister(prometheus.NewUntypedFunc(prometheus.UntypedOpts{Name: nameWait, Help: "Time waited for rate limits."}, func() float64 {
+		return time.Duration(m.discordWait.Load()).Seconds()
+	}))
+	m.names = append(m.names, nameWait)
 	m.archived = gauge("autointel_archive_records", "Records in the archive.").WithLabelValues()
 	m.durability = gauge("autointel_durability", "1 for the mode the log is written in.", "mode")
 	r.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: nameConnected, Help: "1 while the broker is reached."}, func() float64 {
@@ -111,20 +115,21 @@ func NewMetrics() *Metrics {
 	return m
 }
 
-const nameConnected = "autointel_nats_connected"
+const (
+	nameConnected = "autointel_nats_connected"
+	nameWait      = "autointel_discord_rate_limit_wait_seconds"
+)
 
 // begin makes the series whose first increase must be seen: one that appears with its first count has not increased. What depends on
 // a consumer or a route begins when that is first used.
 func (m *Metrics) begin() {
-	for _, service := range []string{workflow.ServiceIngest, workflow.ServiceAnalyzer} {
-		for _, stage := range workflow.StagesOf(service) {
-			m.watchdog.WithLabelValues(stage)
-		}
+	for _, stage := range workflow.Stages() {
+		m.watchdog.WithLabelValues(stage)
 	}
 	for _, reason := range []string{"full", "unreachable", "refused"} {
 		m.appendErrors.WithLabelValues(reason)
 	}
-	for _, depth := range workflow.Depths() {
+	for _, depth := range workflow.Plans() {
 		m.sessionClosed.WithLabelValues("results", depth)
 		m.persisted.WithLabelValues("session_closed", depth)
 		for _, outcome := range []string{workflow.Completed, workflow.Failed, workflow.Cancelled} {
@@ -138,25 +143,10 @@ func (m *Metrics) begin() {
 // Names are the names of every metric of ours, sorted, whether or not it has a value yet.
 func (m *Metrics) Names() []string { return slices.Sorted(slices.Values(m.names)) }
 
-// Version says which build this is, and of which Go.
-func Version() (version, goVersion string) {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown", "unknown"
-	}
-	version = info.Main.Version
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" && len(s.Value) >= 12 && (version == "" || version == "(devel)") {
-			version = s.Value[:12]
-		}
-	}
-	return version, info.GoVersion
-}
-
 // Appended implements jetstream.Observer.
-func (m *Metrics) Appended(eventType string, took time.Duration) {
+func (m *Metrics) Appended(ctx context.Context, eventType string, took time.Duration) {
 	m.appended.WithLabelValues(eventType).Inc()
-	m.appendSeconds.Observe(took.Seconds())
+	observe(ctx, m.appendSeconds, took)
 }
 
 // AppendFailed implements jetstream.Observer.
@@ -172,9 +162,9 @@ func (m *Metrics) InFlight(consumer string, delta int) {
 }
 
 // Handled implements jetstream.Observer.
-func (m *Metrics) Handled(consumer string, age time.Duration, attempt int, kind consume.Kind) {
+func (m *Metrics) Handled(ctx context.Context, consumer string, age time.Duration, attempt int, kind consume.Kind) {
 	if kind == consume.Ack {
-		m.age.WithLabelValues(consumer).Observe(age.Seconds())
+		observe(ctx, m.age.WithLabelValues(consumer), age)
 	}
 	if attempt > 1 {
 		m.redeliveries.WithLabelValues(consumer).Inc()
@@ -185,8 +175,8 @@ func (m *Metrics) Handled(consumer string, age time.Duration, attempt int, kind 
 }
 
 // StageSettled implements stage.Observer.
-func (m *Metrics) StageSettled(stage, outcome string, took time.Duration) {
-	m.stageSeconds.WithLabelValues(stage, outcome).Observe(took.Seconds())
+func (m *Metrics) StageSettled(ctx context.Context, stage, outcome string, took time.Duration) {
+	observe(ctx, m.stageSeconds.WithLabelValues(stage, outcome), took)
 }
 
 // StageRepeated counts a stage that the watchdog asked for again.
@@ -200,10 +190,12 @@ func (m *Metrics) DiscordRequest(route string, code int) {
 }
 
 // DiscordWaited implements discord.Observer.
-func (m *Metrics) DiscordWaited(d time.Duration) { m.discordWait.Add(d.Seconds()) }
+func (m *Metrics) DiscordWaited(d time.Duration) { m.discordWait.Add(int64(d)) }
 
 // SessionChecked notes how long the question took whether an interaction is still valid.
-func (m *Metrics) SessionChecked(took time.Duration) { m.sessionCheck.Observe(took.Seconds()) }
+func (m *Metrics) SessionChecked(ctx context.Context, took time.Duration) {
+	observe(ctx, m.sessionCheck, took)
+}
 
 // SessionClosed counts a session that was found closed when something was to be shown.
 func (m *Metrics) SessionClosed(stage, depth string) {
@@ -211,14 +203,14 @@ func (m *Metrics) SessionClosed(stage, depth string) {
 }
 
 // Delivered counts something shown, or not.
-func (m *Metrics) Delivered(kind, route, outcome string) {
-	m.deliveries.WithLabelValues(kind, route, outcome).Inc()
+func (m *Metrics) Delivered(ctx context.Context, kind, route, outcome string) {
+	count(ctx, m.deliveries.WithLabelValues(kind, route, outcome))
 }
 
 // WorkflowEnded counts an ended workflow.
-func (m *Metrics) WorkflowEnded(depth, outcome string, took time.Duration) {
-	m.workflows.WithLabelValues(depth, outcome).Inc()
-	m.workflowSeconds.WithLabelValues(depth).Observe(took.Seconds())
+func (m *Metrics) WorkflowEnded(ctx context.Context, depth, outcome string, took time.Duration) {
+	count(ctx, m.workflows.WithLabelValues(depth, outcome))
+	observe(ctx, m.workflowSeconds.WithLabelValues(depth), took)
 }
 
 // Persisted counts an undelivered result that was kept.

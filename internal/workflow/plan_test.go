@@ -8,9 +8,12 @@ import (
 	"autointel.example/schemas"
 )
 
-func TestEveryDepthHasAPlan(t *testing.T) {
+func TestEveryPlanIsAGraphFromTheSourceToTheBriefing(t *testing.T) {
 	want := map[string]int{Standard: 7, Deep: 9, Comprehensive: 10, Experimental: 12}
-	for _, depth := range Depths() {
+	if got := Plans(); len(got) != len(want) || !slices.Equal(got[:len(Depths())], Depths()) {
+		t.Errorf("the plans are %v", got)
+	}
+	for _, depth := range Plans() {
 		plan, err := PlanFor(depth)
 		if err != nil || len(plan) != want[depth] {
 			t.Fatalf("%s: %d stages, %v", depth, len(plan), err)
@@ -37,10 +40,21 @@ func TestEveryDepthHasAPlan(t *testing.T) {
 	}
 }
 
+func TestADepthHasANextOne(t *testing.T) {
+	for depth, want := range map[string]string{Standard: Deep, Comprehensive: Experimental, Experimental: "", "bottomless": ""} {
+		if next, ok := Deeper(depth); next != want || ok != (want != "") {
+			t.Errorf("after %s comes %q, %v", depth, next, ok)
+		}
+	}
+}
+
 func TestEveryStageBelongsToOneService(t *testing.T) {
 	all := slices.Concat(StagesOf(ServiceIngest), StagesOf(ServiceAnalyzer))
 	if len(all) != len(stages) {
 		t.Errorf("%d of %d stages are run", len(all), len(stages))
+	}
+	if declared := schemas.OutputStages(); !slices.Equal(declared, slices.Sorted(slices.Values(Stages()))) {
+		t.Errorf("schemas declares what %v yield, and the table has %v", declared, Stages())
 	}
 }
 
@@ -49,7 +63,7 @@ func TestConsumersTakeWhatAnyPlanNeeds(t *testing.T) {
 	for _, c := range Consumers() {
 		consumers[c.Name] = c.Filter
 	}
-	for _, depth := range Depths() {
+	for _, depth := range Plans() {
 		plan, _ := PlanFor(depth)
 		for _, p := range plan {
 			for _, d := range p.After {

@@ -20,9 +20,9 @@ func withModel(stages []stage.Stage, model *llm.Client) []stage.Stage {
 	for i, s := range stages {
 		switch s.Name {
 		case workflow.Analyze:
-			stages[i].Run = analyzeWith(s.Run, model)
+			stages[i].Run, stages[i].Waits = analyzeWith(s.Run, model), true
 		case workflow.Verify:
-			stages[i].Run = verifyWith(model)
+			stages[i].Run, stages[i].Waits = verifyWith(model), true
 		}
 	}
 	return stages

@@ -20,7 +20,7 @@ func Stages(t Tools) []stage.Stage {
 		{Name: workflow.Analyze, Workers: workers, Run: stage.Of(analyze)},
 		{Name: workflow.Verify, Workers: workers, Run: stage.Of(verify)},
 		{Name: workflow.Assess, Workers: workers, Run: stage.Of(assess)},
-		{Name: workflow.Integrate, Workers: workers, Run: integrate(t.Archive)},
+		{Name: workflow.Integrate, Workers: workers, Waits: true, Run: integrate(t.Archive)},
 		{Name: workflow.Research, Workers: workers, Run: stage.Of(synthesize)},
 		{Name: workflow.Profile, Workers: workers, Run: stage.Of(describe)},
 		{Name: workflow.Quality, Workers: workers, Run: stage.Of(rate)},

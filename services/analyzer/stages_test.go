@@ -1,6 +1,7 @@
 package analyzer
 
 import (
+	"slices"
 	"testing"
 
 	"autointel.example/internal/stage"
@@ -16,6 +17,16 @@ var article = &schemas.Source{
 	Text: "The tide gauge at Northpoint has stood in the harbour since 1894. It was built by the engineer Clara Voss.\n\n" +
 		"According to the harbour office, the mean level has risen by 21 centimetres. \"We see it in every record,\" said Voss in 1931.\n\n" +
 		"Others doubt the figures, because the old wall has sunk as well. The office will publish its new table in May 2026.",
+}
+
+func TestTheAnalyzerRunsItsStages(t *testing.T) {
+	var names []string
+	for _, s := range Stages(Tools{}) {
+		names = append(names, s.Name)
+	}
+	if want := workflow.StagesOf(workflow.ServiceAnalyzer); !slices.Equal(names, want) {
+		t.Errorf("it runs %v; the table of stages says %v", names, want)
+	}
 }
 
 // TestEveryStageIsAGoodStage runs every stage of the analyzer through the suite, over an article and over nothing at all.

@@ -77,11 +77,11 @@ func (i *Intake) find(ctx context.Context, r received, asked schemas.RetrievalRe
 func (i *Intake) older(ctx context.Context, r received, place string) error {
 	ms, workflowID, ok := strings.Cut(place, ":")
 	ended, err := strconv.ParseInt(ms, 10, 64)
-	if !ok || err != nil || !validWorkflow(workflowID) {
-		return i.refuse(ctx, r, errUnknownCommand)
+	if !ok || err != nil || !schemas.ValidWorkflow(workflowID) {
+		return errUnknownCommand
 	}
 	if m := r.Message; m == nil || len(m.Embeds) == 0 || m.Embeds[0].Footer == nil {
-		return i.refuse(ctx, r, &UserError{"This list cannot be continued. Use /retrieve_results again."})
+		return errListForgotten
 	}
 	s := parseSought(r.Message.Embeds[0].Footer.Text)
 	entries, err := i.page(ctx, r, s, schemas.ArchiveSearch{AfterEnded: time.UnixMilli(ended), AfterWorkflow: workflowID})
@@ -89,7 +89,7 @@ func (i *Intake) older(ctx context.Context, r received, place string) error {
 	case err != nil:
 		return i.unavailable(ctx, r, err, "")
 	case len(entries) == 0:
-		return i.refuse(ctx, r, &UserError{"There are no older results."})
+		return errNoOlder
 	}
 	return i.tell(ctx, r, found(entries, s))
 }

@@ -305,7 +305,7 @@ func FuzzParseInteraction(f *testing.F) {
 		if err != nil || r.Type != 2 {
 			return
 		}
-		_, _ = parseAnalysis(r.options()) // any answer is right, as long as there is one
+		_, _ = parseAutointel(r.options()) // any answer is right, as long as there is one
 		_, _ = parseRetrieval(r.options())
 		_ = r.requester(false)
 	})

@@ -3,7 +3,6 @@ package ingest
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"autointel.example/internal/discord"
@@ -105,44 +104,19 @@ func (i *Intake) judged(ctx context.Context, who schemas.Requester, mine jetstre
 	return judge(who, mine, leases, i.Limits), nil
 }
 
-// explain says what keeps a workflow from starting, and what to do about it.
-func (i *Intake) explain(ctx context.Context, who schemas.Requester, r refusal) discord.Message {
-	shown := slices.DeleteFunc(slices.Clone(r.running), func(l jetstream.Lease) bool { return !mayCancel(who, l) })
-	text, buttons := runningList(shown)
-	var m discord.Message
-	switch r.reason {
-	case refusedSame:
-		l := r.running[0]
-		m = discord.Card("Already running", fmt.Sprintf("%s\nThis page is being looked into for you already, at depth **%s**, %s: workflow `%s`. %s",
-			discord.Address(l.URL), l.Depth, since(l.Since), l.Workflow, i.whereShown(ctx, l)), l.Workflow, discord.Orange)
-	case refusedUser:
-		m = discord.Card("You have as many running as you may", fmt.Sprintf(
-			"%s running for you, and %d may run at once. Cancel one, or use the command again when one of them has ended.\n\n%s",
-			count(len(r.running)), i.Limits.PerUser, text), "", discord.Orange)
-	default:
-		advice := "Use the command again when one of them has ended."
-		if len(shown) > 0 {
-			advice = "Cancel one of these, or use the command again when one of them has ended.\n\n" + text
-		}
-		m = discord.Card("This server has as many running as it may", fmt.Sprintf("%s running here, and %d may run at once. %s",
-			count(len(r.running)), i.Limits.PerGuild, advice), "", discord.Orange)
-	}
-	m.Components = buttons
-	return m
-}
-
 // mayCancel reports whether somebody may know of a running workflow and cancel it: the rule of the archive.
 func mayCancel(who schemas.Requester, l jetstream.Lease) bool {
 	return l.User == who.UserID || who.ManageGuild && who.GuildID != "" && who.GuildID == l.Guild && !l.Private
 }
 
-// whereShown says where the progress of a running workflow is shown. The link is a help: without one, words must do.
-func (i *Intake) whereShown(ctx context.Context, l jetstream.Lease) string {
-	if !l.Private {
+// whereShown says where the progress of the same workflow is shown, if that is why one may not start. The link is a help: without one,
+// words must do.
+func (i *Intake) whereShown(ctx context.Context, r refusal) string {
+	if l := r.running[0]; r.reason == refusedSame && !l.Private {
 		e, found, err := i.Client.LastFromLeader(ctx, schemas.SubjectOf(l.Workflow, schemas.SessionAcknowledged{}))
 		if ack, ok := e.Data.(schemas.SessionAcknowledged); err == nil && found && ok && !ack.Ephemeral && ack.MessageID != "" {
-			return "Its progress is shown in [this answer](" + discord.MessageLink(l.Guild, ack.ChannelID, ack.MessageID) + ")."
+			return "[this answer](" + discord.MessageLink(l.Guild, ack.ChannelID, ack.MessageID) + ")"
 		}
 	}
-	return "Its progress is shown in the answer to your first command."
+	return "the answer to your first command"
 }

@@ -1,14 +1,11 @@
 package ingest
 
 import (
-	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/bwmarrin/discordgo"
-	"golang.org/x/sync/errgroup"
 
 	"autointel.example/internal/discord"
 	"autointel.example/internal/jetstream"
@@ -23,48 +20,6 @@ const (
 	maxListedURL = 100 // characters
 	maxListed    = 120 // characters of a title
 )
-
-// archiveWithin is how long the archive may take to add to an answer.
-const archiveWithin = 700 * time.Millisecond
-
-// list shows somebody their own workflows: those that run, from the leases, and the last that ended, from the archive. The
-// leases alone are an answer; that the archive is away is said.
-func (i *Intake) list(ctx context.Context, r received) error {
-	who := r.requester(true)
-	var running []jetstream.Lease
-	var recent []schemas.ArchiveEntry
-	var archiveErr error
-	within, cancel := context.WithTimeout(ctx, durableWithin)
-	defer cancel()
-	group, beside := errgroup.WithContext(within)
-	group.Go(func() (err error) { running, err = i.runningOf(beside, who); return err })
-	group.Go(func() error {
-		soon, cancel := context.WithTimeout(beside, archiveWithin)
-		defer cancel()
-		recent, archiveErr = i.Client.Search(soon, schemas.ArchiveSearch{Requester: who, Limit: maxRecent})
-		return nil
-	})
-	if err := group.Wait(); err != nil {
-		return i.unavailable(ctx, r, err, "")
-	}
-	running = slices.DeleteFunc(running, func(l jetstream.Lease) bool { // ended a moment ago
-		return slices.ContainsFunc(recent, func(e schemas.ArchiveEntry) bool { return e.Workflow == l.Workflow })
-	})
-	if archiveErr != nil {
-		i.Logger.Warn("the archive did not say what has ended", "error", archiveErr)
-	}
-	return i.tell(ctx, r, lists(running, recent, archiveErr == nil))
-}
-
-// runningOf returns somebody's own running workflows, newest first.
-func (i *Intake) runningOf(ctx context.Context, who schemas.Requester) ([]jetstream.Lease, error) {
-	leases, err := i.Client.Leases(ctx, jetstream.LeasesOfUser(who.UserID))
-	if err != nil {
-		return nil, err
-	}
-	slices.Reverse(leases)
-	return i.Client.Live(ctx, leases)
-}
 
 // lists is the answer to /workflows.
 func lists(running []jetstream.Lease, recent []schemas.ArchiveEntry, archived bool) discord.Message {
@@ -129,10 +84,3 @@ func listedURL(url string) string { return discord.Address(discord.Clip(url, max
 func since(t time.Time) string { return fmt.Sprintf("since <t:%d:R>", t.Unix()) }
 
 func ago(t time.Time) string { return fmt.Sprintf("<t:%d:R>", t.Unix()) }
-
-func count(n int) string {
-	if n == 1 {
-		return "1 workflow is"
-	}
-	return fmt.Sprintf("%d workflows are", n)
-}

@@ -167,7 +167,7 @@ func TestButtonsOfAReport(t *testing.T) {
 	if err != nil || s.Context.Depth != workflow.Experimental || s.Context.URL != "https://example.org/a" || !s.Context.Requester.Private || !answer.Ephemeral() {
 		t.Errorf("%+v, %v, %q", s.Context, err, text(answer))
 	}
-	if _, answer = press(ann, "deeper:"+deeper); !strings.Contains(text(answer), "greatest depth") {
+	if _, answer = press(ann, "deeper:"+deeper); !strings.Contains(text(answer), "no greater depth") {
 		t.Errorf("%q", text(answer))
 	}
 	if _, answer = press(ann, "deeper:"+kept); !strings.Contains(text(answer), "no such workflow") {

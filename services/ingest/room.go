@@ -35,6 +35,3 @@ func (r *room) watch(ctx context.Context, fullness func(context.Context) (float6
 		}
 	}
 }
-
-// errCrowded is told to who would start a workflow that may find no room for its end.
-var errCrowded = &UserError{"New commands cannot be taken right now, because the event log is nearly full. Nothing was started; what runs goes on, and results can be retrieved. Use the command again later, and tell who runs this bot if it stays like this."}

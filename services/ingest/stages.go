@@ -18,8 +18,8 @@ const crawlers = 8
 func Stages(client *fetch.Client, with Listening) []stage.Stage {
 	r := reader{client: client}
 	return []stage.Stage{
-		{Name: workflow.Acquire, Workers: fetchers, Run: acquire(r)},
-		{Name: workflow.Transcribe, Workers: fetchers, Deadline: transcribeWithin, Run: transcribe(client, with)},
-		{Name: workflow.Context, Workers: crawlers, Run: surroundings(r)},
+		{Name: workflow.Acquire, Workers: fetchers, Waits: true, Run: acquire(r)},
+		{Name: workflow.Transcribe, Workers: fetchers, Waits: true, Deadline: transcribeWithin, Run: transcribe(client, with)},
+		{Name: workflow.Context, Workers: crawlers, Waits: true, Run: surroundings(r)},
 	}
 }

@@ -38,14 +38,11 @@ func (i *Intake) Suggest(ctx context.Context, r received) []Choice {
 	if !ok {
 		return nil
 	}
-	var found []Choice
-	var err error
-	switch r.ApplicationCommandData().Name {
-	case commandRetrieve:
-		found, err = i.suggestEnded(ctx, r.requester(true), typed)
-	case commandCancel:
-		found, err = i.suggestRunning(ctx, r.requester(true), typed)
+	c, err := commandNamed(r.ApplicationCommandData().Name)
+	if err != nil || c.suggest == nil {
+		return nil
 	}
+	found, err := c.suggest(i, ctx, r.requester(true), typed)
 	if err != nil {
 		i.Logger.Info("there are no suggestions", "interaction", r.ID, "error", err)
 		return nil

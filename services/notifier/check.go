@@ -25,6 +25,6 @@ func (s *Service) check(ctx context.Context, sessionID string) (discord.Session,
 		session = discord.Session{ID: sessionID, CreatedAt: created}
 	}
 	validity, reason := session.Check(s.Now(), s.Lifetimes)
-	s.Observer.SessionChecked(s.Now().Sub(started))
+	s.Observer.SessionChecked(ctx, s.Now().Sub(started))
 	return session, validity, reason, nil
 }

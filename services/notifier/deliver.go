@@ -132,12 +132,12 @@ func (s *Service) deliver(ctx context.Context, in incoming, kind, stage string, 
 		failed.Uncertain = !known
 	}
 	if out.reason == "" {
-		s.Observer.Delivered(kind, schemas.RouteInteraction, "succeeded")
+		s.Observer.Delivered(ctx, kind, schemas.RouteInteraction, "succeeded")
 		return s.record(ctx, in, schemas.DeliverySucceeded{
 			Kind: kind, Route: schemas.RouteInteraction, ChannelID: out.answered.ChannelID, MessageID: out.answered.MessageID, Workflow: failed.Workflow,
 		})
 	}
-	s.Observer.Delivered(kind, schemas.RouteInteraction, "failed")
+	s.Observer.Delivered(ctx, kind, schemas.RouteInteraction, "failed")
 	failed.Kind, failed.Reason, failed.Stage, failed.Depth = kind, out.reason, stage, in.wc.Depth
 	if err := s.record(ctx, in, failed); err != nil {
 		return err

@@ -25,7 +25,7 @@ func (s *Service) ended(ctx context.Context, in incoming) error {
 		return err
 	}
 	if !in.again {
-		s.Observer.WorkflowEnded(in.wc.Depth, end.Outcome, end.At.Sub(schemas.IDTime(in.Workflow)))
+		s.Observer.WorkflowEnded(ctx, in.wc.Depth, end.Outcome, end.At.Sub(schemas.IDTime(in.Workflow)))
 	}
 	quote := end.Quote()
 	switch end.Outcome {

@@ -20,16 +20,16 @@ func TestFingerprintsTellNearDuplicates(t *testing.T) {
 	}
 	other := Words(strings.ToUpper("completely different things stand in this text about mountains, sheep and the weather of last autumn, and nothing of tides"))
 	a := Fingerprint(words)
-	if got := Likeness(a, Fingerprint(words)); got != 1 {
+	if got := likeness(a, Fingerprint(words)); got != 1 {
 		t.Errorf("the same text: %g", got)
 	}
-	if got := Likeness(a, Fingerprint(edited)); got < 0.6 || got == 1 {
+	if got := likeness(a, Fingerprint(edited)); got < 0.6 || got == 1 {
 		t.Errorf("an edited text: %g", got)
 	}
-	if got := Likeness(a, Fingerprint(other)); got > 0.24 {
+	if got := likeness(a, Fingerprint(other)); got > 0.24 {
 		t.Errorf("another text: %g", got)
 	}
-	if Fingerprint([]string{"one"}) != nil || Likeness(nil, nil) != 0 {
+	if Fingerprint([]string{"one"}) != nil || likeness(nil, nil) != 0 {
 		t.Error("a text of one word has no fingerprint, and is like nothing")
 	}
 }

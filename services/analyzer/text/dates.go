@@ -18,32 +18,6 @@ type dated struct {
 	from, to int
 }
 
-// DatesIn returns the dates of a sentence in its order, as exact as it gives them. A day without its year, and "yesterday", are
-// dates only when it is known when the text was published; the year is then the one that brings the day nearest to it.
-func DatesIn(sentence, language string, published *time.Time) []schemas.Date {
-	var out []schemas.Date
-	for _, d := range read(sentence, language).dates(published) {
-		if d.Date.Date != "" {
-			out = append(out, d.Date)
-		}
-	}
-	return out
-}
-
-// Dates returns the dates of a document in its order, at most 100.
-func Dates(d Document) []schemas.Date {
-	var out []schemas.Date
-	for i, s := range d.Sentences {
-		for _, date := range DatesIn(s, d.Language.Code, d.Published) {
-			date.Sentence = i
-			if out = append(out, date); len(out) == maxDates {
-				return out
-			}
-		}
-	}
-	return out
-}
-
 // when is a date whose parts may be unknown: zero.
 type when struct{ year, month, day int }
 

@@ -26,21 +26,6 @@ func Fingerprint(words []string) []uint32 {
 	return print
 }
 
-// Likeness is the share of hashes that two fingerprints have in common, an estimate of the share of word pairs that both texts
-// have: 1 for the same text. Texts without a fingerprint are like nothing.
-func Likeness(a, b []uint32) float64 {
-	if len(a) != len(b) || len(a) == 0 {
-		return 0
-	}
-	same := 0
-	for i := range a {
-		if a[i] == b[i] {
-			same++
-		}
-	}
-	return float64(same) / float64(len(a))
-}
-
 // permutations are the permutations: fixed, because fingerprints of different days are compared.
 var permutations = func() (m [Hashes]struct{ by, plus uint64 }) {
 	seed := uint64(0x9e3779b97f4a7c15)

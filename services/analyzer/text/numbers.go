@@ -315,17 +315,3 @@ func orNone(sep string) string {
 	}
 	return sep
 }
-
-// Numbers returns the figures of a document in its order, at most 100.
-func Numbers(d Document) []schemas.Number {
-	var out []schemas.Number
-	for i, s := range d.Sentences {
-		for _, n := range NumbersIn(s, d.Language.Code) {
-			n.Sentence = i
-			if out = append(out, n); len(out) == maxNumbers {
-				return out
-			}
-		}
-	}
-	return out
-}

@@ -65,7 +65,7 @@ func TestDatesIn(t *testing.T) {
 		{"nl", "Op 25 november 2026, sinds 2010.", nil, []string{"2026-11-25", "2010"}},
 	} {
 		var got []string
-		for _, d := range DatesIn(c.sentence, c.language, c.published) {
+		for _, d := range datesIn(c.sentence, c.language, c.published) {
 			got = append(got, d.Date)
 		}
 		if !slices.Equal(got, c.want) {
@@ -86,7 +86,7 @@ func FuzzNumbersAndDates(f *testing.F) {
 					t.Errorf("%q: %+v", s, n)
 				}
 			}
-			for _, d := range DatesIn(s, language, &published) {
+			for _, d := range datesIn(s, language, &published) {
 				if d.Date == "" || !strings.Contains(s, d.Text) {
 					t.Errorf("%q: %+v", s, d)
 				}

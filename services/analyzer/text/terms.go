@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-
-	"autointel.example/schemas"
 )
 
 // Bounds of the key terms.
@@ -25,18 +23,6 @@ type term struct {
 
 // key is how the term is found again.
 func (t *term) key() string { return strings.Join(t.stems, " ") }
-
-// KeyTerms returns the n terms that characterise the text: RAKE (runs of words between stop words, each word weighed by
-// the company it keeps), of those that stand in the text at least twice. Singular and plural are one, and a term that
-// stands mostly within a longer one is left out.
-func KeyTerms(sentences []string, language string, n int) []schemas.KeyTerm {
-	ranked := rankTerms(sample(sentences, maxTermSentences), language)
-	out := make([]schemas.KeyTerm, 0, n)
-	for _, t := range ranked[:min(n, len(ranked))] {
-		out = append(out, schemas.KeyTerm{Text: t.text, Count: t.count, Score: round(t.score, 2)})
-	}
-	return out
-}
 
 type scoredTerm struct {
 	*term

@@ -58,7 +58,7 @@ func TestASummaryQuotesTheTextInItsOrder(t *testing.T) {
 }
 
 func TestKeyTerms(t *testing.T) {
-	terms := KeyTerms(Sentences("The “tide gauge” stood there. Two tide gauges fell. The tide gauge's float rose. A boat came.", "en"), "en", 5)
+	terms := keyTerms(Sentences("The “tide gauge” stood there. Two tide gauges fell. The tide gauge's float rose. A boat came.", "en"), "en", 5)
 	if len(terms) == 0 || terms[0].Text != "tide gauge" || terms[0].Count < 2 {
 		t.Errorf("%+v", terms)
 	}

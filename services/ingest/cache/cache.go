@@ -89,13 +89,6 @@ func (c *Cache) Put(address string, d Document) {
 	}
 }
 
-// Held is how many bytes the cache holds.
-func (c *Cache) Held() int64 {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.held
-}
-
 func (c *Cache) drop(e *list.Element) {
 	old := c.order.Remove(e).(*entry)
 	delete(c.byURL, old.address)

@@ -30,9 +30,6 @@ var files embed.FS
 
 var phrases = load()
 
-// Of returns the phrases under a heading in all languages, lower case: a page that is cut off often does not say which it is in.
-func Of(heading string) []string { return phrases[heading] }
-
 // In returns the first phrase under a heading that a text holds as whole words. The text is lower case.
 func In(text, heading string) (string, bool) {
 	for _, p := range phrases[heading] {

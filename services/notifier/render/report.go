@@ -69,7 +69,7 @@ func reportButtons(r schemas.Report, whole bool) []discordgo.MessageComponent {
 	if !whole && utf8.RuneCountInString(r.Markdown) <= inCard {
 		buttons = append(buttons, discordgo.Button{Label: "Full report", CustomID: discord.ReportPrefix + r.WorkflowID, Style: discordgo.SecondaryButton})
 	}
-	if r.Depth != workflow.Experimental {
+	if _, deeper := workflow.Deeper(r.Depth); deeper {
 		buttons = append(buttons, discordgo.Button{Label: "Run deeper", CustomID: discord.DeeperPrefix + r.WorkflowID, Style: discordgo.SecondaryButton})
 	}
 	return discord.Buttons(buttons...)

@@ -22,17 +22,17 @@ var needed = []string{
 }
 
 func TestEveryLanguageHasEverySection(t *testing.T) {
-	for _, language := range Languages() {
+	for _, language := range languages {
 		l, ok := For(language)
 		if !ok {
 			t.Fatalf("no cues of %s", language)
 		}
 		for _, section := range needed {
-			if !slices.Contains(l.Sections(), section) {
+			if !slices.Contains(l.sections, section) {
 				t.Errorf("%s: there is no section [%s]", language, section)
 			}
 		}
-		if n := len(l.Sections()); n != len(needed) {
+		if n := len(l.sections); n != len(needed) {
 			t.Errorf("%s has %d sections, and %d are read", language, n, len(needed))
 		}
 	}

@@ -28,9 +28,6 @@ var files embed.FS
 // languages are those with a file.
 var languages = []string{"de", "en", "es", "fr", "it"}
 
-// Languages lists the languages that there are cues of, by their ISO 639-1 codes.
-func Languages() []string { return slices.Clone(languages) }
-
 // maxGap is how many words ".." stands for at most.
 const maxGap = 5
 
@@ -104,9 +101,6 @@ func Parse(language, content string) (*Lexicon, error) {
 	l.root.sort()
 	return l, nil
 }
-
-// Sections lists the sections of the lexicon in its own order.
-func (l *Lexicon) Sections() []string { return slices.Clone(l.sections) }
 
 func (l *Lexicon) add(section, phrase string) error {
 	c := cue{section: section}
