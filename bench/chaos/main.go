@@ -25,6 +25,7 @@ type command struct {
 	Duration   time.Duration `help:"How long commands are used and faults happen. Then everything is healed and has its time to settle." default:"5m"`
 	Nodes      int           `help:"Brokers: 1, or a cluster of 3 of which one at a time is killed or cut off." default:"1"`
 	Rolling    bool          `help:"Instead of faults, restart one service after the other, as an upgrade does, and time the events."`
+	Mixed      bool          `help:"With --rolling: build the services twice, the second time with events of a newer minor version, and restart each into the other one."`
 	Database   string        `help:"A PostgreSQL for the archive, empty; then there are two archivers." placeholder:"URL"`
 	Durability string        `help:"durable: the broker syncs every write before it acknowledges it; fast: at its interval." enum:"durable,fast" default:"durable"`
 	Session    time.Duration `help:"Life of an interaction; Discord's is 15m." default:"20s"`
@@ -53,13 +54,16 @@ Exit code 1: something was found that must not be; the evidence is kept, and its
 
 // options checks the command line.
 func (c *command) options() (o options, err error) {
-	o = options{Workflows: c.Workflows, Seed: c.Seed, Duration: c.Duration, Nodes: c.Nodes, Lifetime: c.Session, Durability: c.Durability, Rolling: c.Rolling, Database: c.Database}
+	o = options{Workflows: c.Workflows, Seed: c.Seed, Duration: c.Duration, Nodes: c.Nodes, Lifetime: c.Session, Durability: c.Durability, Rolling: c.Rolling, Mixed: c.Mixed, Database: c.Database}
 	var errs []error
 	if o.Faults, err = chosenFaults(c.Faults); err != nil {
 		errs = append(errs, err)
 	}
 	if c.Rolling {
 		o.Faults = nil
+	}
+	if c.Mixed && !c.Rolling {
+		errs = append(errs, errors.New("--mixed wants --rolling"))
 	}
 	if c.Workflows < 1 {
 		errs = append(errs, errors.New("--workflows must be at least 1"))
@@ -84,6 +88,9 @@ func (c *command) again(seed uint64) string {
 	what := "--faults " + strings.Join(c.Faults, ",")
 	if c.Rolling {
 		what = "--rolling"
+	}
+	if c.Mixed {
+		what += " --mixed"
 	}
 	text := fmt.Sprintf("go run ./bench/chaos --workflows %d %s --seed %d --duration %s", c.Workflows, what, seed, c.Duration)
 	if c.Database != "" {
@@ -155,6 +162,11 @@ func (c *command) carryOut(ctx context.Context, o options, stdout, stderr io.Wri
 		say.phase("building the services and the broker")
 		if err := build(ctx, programs); err != nil {
 			return false, err
+		}
+		if c.Mixed {
+			if err := buildNewer(ctx, programs); err != nil {
+				return false, err
+			}
 		}
 	}
 	h, err := open(ctx, o, programs, dir)

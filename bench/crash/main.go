@@ -127,17 +127,22 @@ func (c *command) carryOut(ctx context.Context, stdout, stderr io.Writer) (good 
 			return false, err
 		}
 	}
-	l := &laboratory{program: binary, dir: dir, site: single.NewSite()}
+	l := &laboratory{program: binary, dir: dir, site: single.NewSite(), slots: make(chan struct{}, c.Workers)}
 	defer l.site.Close()
 	began := time.Now()
-	var all []series
-	for _, name := range c.Depth {
-		fmt.Fprintf(stderr, "%s: the undisturbed run\n", name)
-		one, err := c.series(ctx, l, scenarioOf(name), stderr)
-		if err != nil {
-			return false, fmt.Errorf("%s: %w (what there is of it is in %s)", name, err, dir)
-		}
-		all = append(all, one)
+	all, errs := make([]series, len(c.Depth)), make([]error, len(c.Depth))
+	var trying sync.WaitGroup
+	for i, name := range c.Depth {
+		trying.Go(func() {
+			var err error
+			if all[i], err = c.series(ctx, l, scenarioOf(name), stderr); err != nil {
+				errs[i] = fmt.Errorf("%s: %w (what there is of it is in %s)", name, err, dir)
+			}
+		})
+	}
+	trying.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return false, err
 	}
 	return c.tell(all, time.Since(began), dir, stdout)
 }
@@ -185,11 +190,8 @@ func (c *command) series(ctx context.Context, l *laboratory, sc scenario, stderr
 	s.tries = make([]tried, len(chosen))
 	errs := make([]error, len(chosen))
 	var trying sync.WaitGroup
-	slots := make(chan struct{}, c.Workers)
 	for i, point := range chosen {
-		slots <- struct{}{}
 		trying.Go(func() {
-			defer func() { <-slots }()
 			t, err := l.try(ctx, sc, point)
 			if err != nil {
 				errs[i] = fmt.Errorf("%s: %w", point, err)
@@ -209,12 +211,13 @@ func (c *command) series(ctx context.Context, l *laboratory, sc scenario, stderr
 
 // undisturbed is a run that nobody disturbs. Two of them must come to the same, else a comparison would say nothing.
 func (l *laboratory) undisturbed(ctx context.Context, sc scenario) (tried, error) {
-	one, err := l.try(ctx, sc, "")
-	if err != nil {
-		return one, err
-	}
-	other, err := l.try(ctx, sc, "")
-	if err != nil {
+	var one, other tried
+	var err, failed error
+	var both sync.WaitGroup
+	both.Go(func() { one, err = l.try(ctx, sc, "") })
+	both.Go(func() { other, failed = l.try(ctx, sc, "") })
+	both.Wait()
+	if err := errors.Join(err, failed); err != nil {
 		return one, err
 	}
 	if differs := slices.Concat(one.Differs, other.Differs, compare(one.picture, other.picture, false)); len(differs) > 0 {

@@ -64,10 +64,13 @@ type laboratory struct {
 	program string
 	dir     string
 	site    *single.Site
+	slots   chan struct{} // as many as may be tried side by side
 }
 
 // try runs one workflow in an installation of its own, whose process is killed at a point, and looks at what is left.
 func (l *laboratory) try(ctx context.Context, sc scenario, point string) (t tried, err error) {
+	l.slots <- struct{}{}
+	defer func() { <-l.slots }()
 	began := time.Now()
 	t.Point = point
 	dir, err := os.MkdirTemp(l.dir, sc.name+"-")
