@@ -24,6 +24,10 @@ screenshots: ## the pictures of the sandbox's page in docs/images, which the tes
 	cd cmd/autointel && go test -tags integration -count=1 -run 'Browser|OnThePage|Phone' . -args -screenshots $(CURDIR)/docs/images
 chaos: ## an installation under faults for two minutes, judged by what its users could see (SEED, WORKFLOWS)
 	go run ./bench/chaos --workflows $(or $(WORKFLOWS),400) --faults all --duration 2m --json $(addprefix --seed ,$(SEED))
+crash: ## a workflow of each depth, killed at every point at which something has just happened (some 450 of them; POINTS of each only)
+	go run ./bench/crash --json $(addprefix --points ,$(POINTS))
+powercut: ## the power of a running installation's disk is cut; durable loses nothing (root, Linux)
+	go run ./bench/powercut --json
 bench: ## autointel beside other systems, all on this machine; the figures go into docs/benchmarks.md (leave the machine alone meanwhile)
 	go run ./bench orchestrate --out docs/benchmarks --section docs/benchmarks.md --format markdown
 bench-curves: ## how the figures change as load, log, copies and servers grow, and what a running autointel costs
@@ -89,7 +93,9 @@ verify-race: ## the same under the race detector, where it fits the time
 	go test -race $$(go list work | grep -v -e /internal/stage$$ -e /internal/workflow$$ -e /cmd/autointel$$ -e /services/archiver$$ -e /services/ingest$$)
 verify-chaos: ## two minutes under faults, judged by what users could see
 	$(MAKE) --no-print-directory chaos WORKFLOWS=300
-STEPS := vet standalone verify-deploy verify-release supply lint drift deadcode verify-demo eval test integration monitoring verify-race verify-chaos
+verify-crash: ## some of the points at which a process is killed, and what is left each time
+	$(MAKE) --no-print-directory crash POINTS=3
+STEPS := vet standalone verify-deploy verify-release supply lint drift deadcode verify-demo eval test integration monitoring verify-race verify-crash verify-chaos
 verify: ## all that CI runs, step by step (it wants PostgreSQL, Chromium and promtool: .ci/run installs them)
 	@begin=$$(date +%s); for step in $(STEPS); do \
 	  printf '\n== %s: %s (%ss)\n' $$step "$$(sed -n "s/^$$step:.*## //p" Makefile)" $$(($$(date +%s) - begin)); \
