@@ -18,7 +18,7 @@ test: ## every test that needs only Go
 race: ## the same under the race detector
 	go test -race work
 integration: ## the tests that need more than Go: PostgreSQL, Chromium
-	go test -tags integration $(addprefix ./,$(sort $(dir $(shell grep -rl --include='*_test.go' '^//go:build integration' schemas internal services cmd))))
+	go test -tags integration $(addprefix ./,$(sort $(dir $(shell grep -rl --include='*_test.go' '^//go:build integration' schemas internal services cmd bench/chaos))))
 # The packages that decide. The tests of each alone are counted, those of no other.
 DECIDE := schemas internal/workflow internal/stage internal/watch internal/discord internal/consume internal/rights services/notifier services/archiver/archive
 cover: ## how much of the packages that decide their own tests reach; fails below 90 % for one of them
@@ -37,6 +37,8 @@ bench-curves: ## how the figures change as load, log, copies and servers grow, a
 	go run ./bench footprint --out docs/benchmarks --section docs/benchmarks.md --format markdown
 bench-latency: ## what people wait for, on the real program: acknowledgement, progress, answer, retrieval; the figures go into docs/benchmarks.md
 	go run ./bench latency --out docs/benchmarks --section docs/benchmarks.md --format markdown
+bounds: ## every stage on sources of 1 MB and 10 MB, within 2 s of one core and 512 MiB; fails when one is not; the figures go into docs/analysis.md
+	go run ./bench bounds --section docs/analysis.md --format markdown
 bench-layers: ## the benchmarks of every package
 	go test -run '^$$' -bench . -benchmem work
 bench-compare: tools ## the benchmarks of every package, the working tree against BASE (main); COUNT rounds each (6)
@@ -72,14 +74,20 @@ deadcode: tools ## functions that no program and no test reaches (bench/system i
 	@found=$$($(BIN)/deadcode -test -tags integration $(patsubst %,./%/...,$(MODULES))) || exit 1; \
 	  found=$$(echo "$$found" | grep -v '^bench/system/system.go:.* Main$$'); [ -z "$$found" ] || { echo "$$found"; echo 'deadcode: remove these, or call them' >&2; exit 1; }
 verify-deploy: ## the manifests, the compose file and the unit of deploy/, against the types that read them and the programs that they run
-	cd deploy/check && GOWORK=off go vet ./... && GOWORK=off go test -count=1 -timeout 100s ./...
+	cd deploy/check && GOWORK=off go vet ./... && GOWORK=off go test -count=1 -timeout 240s ./...
 release: ## archives of every program for each platform in dist/, with checksums and what is in them (VERSION, PLATFORMS)
 	cd schemas && go test -count=1 . -run TestWhatEveryReleaseWroteStaysReadable -release
 	cd tools/release && GOWORK=off go run . -root $(CURDIR) -out $(CURDIR)/dist $(addprefix -version ,$(VERSION)) $(if $(PLATFORMS),-platforms '$(PLATFORMS)')
 verify-release: ## the release of this machine's platform, made of two checkouts of the commit: the same bytes, and what they should be
 	cd tools/release && GOWORK=off go vet ./... && GOWORK=off go test -count=1 ./... # what it builds stands outside its module
+vulnerabilities: ## known vulnerabilities in what every module is built from (govulncheck, as pinned; SKIPPED where its database cannot be reached)
+	@cd tools/supply && GOWORK=off go run . -root $(CURDIR) vulnerabilities
+licences: ## the licences of everything that every module is built from, against those that are allowed
+	@cd tools/supply && GOWORK=off go run . -root $(CURDIR) licences
+supply: vulnerabilities licences ## both, and the tests of the program that looks
+	cd tools/supply && GOWORK=off go vet ./... && GOWORK=off go test -count=1 ./...
 tidy: ## go mod tidy in every module
-	@for m in $(MODULES) bench/peers bench/peers/temporal deploy/check deploy/monitoring/check tools tools/release; do (cd $$m && GOWORK=off go mod tidy) || exit 1; done
+	@for m in $(MODULES) bench/peers bench/peers/temporal deploy/check deploy/monitoring/check tools tools/release tools/supply; do (cd $$m && GOWORK=off go mod tidy) || exit 1; done
 verify-demo: ## the demo of the README, in a minute at most
 	go build -o $(BIN)/ ./cmd/autointel
 	timeout 60 $(BIN)/autointel demo
@@ -87,7 +95,7 @@ verify-race: ## the same under the race detector, where it fits the time
 	go test -race $$(go list work | grep -v -e /internal/stage$$ -e /internal/workflow$$ -e /cmd/autointel$$ -e /services/archiver$$ -e /services/ingest$$)
 verify-chaos: ## two minutes under faults, judged by what users could see
 	$(MAKE) --no-print-directory chaos WORKFLOWS=300
-STEPS := vet standalone verify-deploy verify-release lint drift deadcode verify-demo eval test integration monitoring verify-race verify-chaos
+STEPS := vet standalone verify-deploy verify-release supply lint drift deadcode verify-demo eval test integration monitoring verify-race verify-chaos
 verify: ## all that CI runs, step by step (it wants PostgreSQL, Chromium and promtool: .ci/run installs them)
 	@begin=$$(date +%s); for step in $(STEPS); do \
 	  printf '\n== %s: %s (%ss)\n' $$step "$$(sed -n "s/^$$step:.*## //p" Makefile)" $$(($$(date +%s) - begin)); \

@@ -29,6 +29,7 @@ var contestants = []contestant{
 	{"watermill", "peers"},
 	{"watermill-async", "peers"},
 	{"asynq", "peers"},
+	{"asynq-unix", "peers"},
 	{"river", "peers"},
 	{"river-tx", "peers"},
 	{"dbos", "peers"},

@@ -11,6 +11,7 @@ import (
 // systems are those that this program measures.
 var systems = system.Systems{
 	"asynq":           measureAsynq,
+	"asynq-unix":      measureAsynqUnix,
 	"dbos":            measureDBOS,
 	"dbos-sqlite":     measureDBOSSQLite,
 	"river":           measureRiver,

@@ -15,6 +15,7 @@ import (
 	"autointel.example/internal/workflow"
 	"autointel.example/schemas"
 	"autointel.example/services/archiver"
+	"autointel.example/services/notifier"
 )
 
 // demoCommand tells the story that autointel exists for, with real parts.
@@ -125,7 +126,7 @@ type demo struct {
 // open starts the source and the house, in a directory of its own.
 func (d *demo) open(ctx context.Context, dir string, stack *lifecycle.Stack) (*house, error) {
 	c := d.command
-	f := houseFlags{Database: archiver.Database{DataDir: dir}, Durability: "durable", HTTPAddr: "127.0.0.1:0", SandboxAddr: "127.0.0.1:0", Fallback: []string{schemas.RouteChannel, schemas.RouteDM}}
+	f := houseFlags{Database: archiver.Database{DataDir: dir}, Durability: "durable", HTTPAddr: "127.0.0.1:0", SandboxAddr: "127.0.0.1:0", Routes: notifier.Routes{Fallback: []string{schemas.RouteChannel, schemas.RouteDM}}}
 	f.Log.Level, f.Log.Format = "error", "text"
 	if c.Verbose {
 		f.Log.Level = "info"

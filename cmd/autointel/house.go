@@ -26,6 +26,7 @@ import (
 type houseFlags struct {
 	program.NATS      `embed:""`
 	program.Log       `embed:""`
+	Monitor           program.Monitor      `embed:""`
 	Discord           program.Discord      `embed:""`
 	Session           program.Session      `embed:""`
 	Gateway           ingest.Gateway       `embed:""`
@@ -33,16 +34,14 @@ type houseFlags struct {
 	Transcription     ingest.Transcription `embed:""`
 	Analyzer          analyzer.Config      `embed:""`
 	archiver.Database `embed:""`
-	Durability        string       `name:"durability" env:"AUTOINTEL_DURABILITY" default:"durable" enum:"durable,fast" help:"Of the embedded log: durable syncs every write before it is acknowledged; fast may lose the last moments at a power cut."`
-	Listen            string       `name:"nats-listen" env:"AUTOINTEL_NATS_LISTEN" default:"127.0.0.1:4222" help:"Where the embedded server listens for the nats CLI; a free port if it is taken; empty: nowhere."`
-	HTTPAddr          string       `name:"http-addr" env:"AUTOINTEL_HTTP_ADDR" default:"127.0.0.1:9464" help:"Where /healthz, /readyz, /metrics and /console are served."`
-	SandboxAddr       string       `name:"sandbox-addr" env:"AUTOINTEL_SANDBOX_ADDR" default:"127.0.0.1:8099" help:"Where the sandbox and its page are served when there are no Discord credentials."`
-	InteractionsAddr  string       `name:"interactions-addr" env:"AUTOINTEL_INTERACTIONS_ADDR" placeholder:"HOST:PORT" help:"Where Discord's HTTP interactions are received: POST /interactions."`
-	FetchAllow        []string     `name:"fetch-allow" env:"AUTOINTEL_FETCH_ALLOW" placeholder:"HOST:PORT" help:"Addresses that are fetched although they are private."`
-	Fallback          []string     `name:"fallback" env:"AUTOINTEL_FALLBACK" default:"channel,dm,webhook" help:"Routes after a session has closed, in order; none: no route."`
-	Console           consoleFlags `embed:""`
-	WebhookURL        string       `name:"webhook-url" env:"AUTOINTEL_WEBHOOK_URL" help:"The operator's webhook, for the route webhook. It is a credential: better from a file."`
-	WebhookURLFile    string       `name:"webhook-url-file" env:"AUTOINTEL_WEBHOOK_URL_FILE" placeholder:"FILE" help:"File that holds its address."`
+	Durability        string          `name:"durability" env:"AUTOINTEL_DURABILITY" default:"durable" enum:"durable,fast" help:"Of the embedded log: durable syncs every write before it is acknowledged; fast may lose the last moments at a power cut."`
+	Listen            string          `name:"nats-listen" env:"AUTOINTEL_NATS_LISTEN" default:"127.0.0.1:4222" help:"Where the embedded server listens for the nats CLI; a free port if it is taken; empty: nowhere."`
+	HTTPAddr          string          `name:"http-addr" env:"AUTOINTEL_HTTP_ADDR" default:"127.0.0.1:9464" help:"Where /healthz, /readyz, /metrics and /console are served."`
+	SandboxAddr       string          `name:"sandbox-addr" env:"AUTOINTEL_SANDBOX_ADDR" default:"127.0.0.1:8099" help:"Where the sandbox and its page are served when there are no Discord credentials."`
+	InteractionsAddr  string          `name:"interactions-addr" env:"AUTOINTEL_INTERACTIONS_ADDR" placeholder:"HOST:PORT" help:"Where Discord's HTTP interactions are received: POST /interactions."`
+	FetchAllow        []string        `name:"fetch-allow" env:"AUTOINTEL_FETCH_ALLOW" placeholder:"HOST:PORT" help:"Addresses that are fetched although they are private."`
+	Routes            notifier.Routes `embed:""`
+	Console           consoleFlags    `embed:""`
 }
 
 // house is the four services with what they live on.
@@ -70,7 +69,7 @@ func build(ctx context.Context, f houseFlags, stack *lifecycle.Stack, s streams)
 	if err := h.runtime.Trace(ctx, "autointel", os.Getenv); err != nil {
 		return nil, &program.UsageError{Err: err}
 	}
-	if err := h.connect(); err != nil {
+	if err := h.connect(ctx); err != nil {
 		return nil, err
 	}
 	settings := jetstream.Settings{Retention: f.Session.Retention, SessionLifetime: f.Session.Lifetimes().Lifetime, Deadline: f.Session.Deadline}
@@ -87,7 +86,7 @@ func build(ctx context.Context, f houseFlags, stack *lifecycle.Stack, s streams)
 }
 
 // connect connects to the broker, or starts one.
-func (h *house) connect() error {
+func (h *house) connect(ctx context.Context) error {
 	f, r := &h.flags, h.runtime
 	if f.NATS.URL != "" {
 		conn, err := jetstream.Connect(jetstream.ConnectOptions{
@@ -98,7 +97,7 @@ func (h *house) connect() error {
 			return err
 		}
 		r.Conn = conn
-		r.Metrics.Durability("unknown")
+		r.Metrics.Durability(f.Monitor.Durability(ctx, f.NATS, r.Logger))
 		r.Stack.Defer("NATS connection", closing(conn))
 		return nil
 	}
@@ -155,7 +154,7 @@ func (h *house) build(ctx context.Context) error {
 			return archiver.New(ctx, h.runtime, archiver.Config{Session: f.Session, Database: f.Database})
 		},
 		func() (program.Service, error) {
-			return notifier.New(ctx, h.runtime, notifier.Config{Discord: f.Discord, Session: f.Session, Fallback: f.Fallback, WebhookURL: f.WebhookURL})
+			return notifier.New(ctx, h.runtime, notifier.Config{Discord: f.Discord, Session: f.Session, Routes: f.Routes})
 		},
 		func() (program.Service, error) { return analyzer.New(ctx, h.runtime, f.Analyzer) },
 		func() (program.Service, error) {

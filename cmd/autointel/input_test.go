@@ -17,6 +17,7 @@ import (
 	"autointel.example/internal/workflow"
 	"autointel.example/schemas"
 	"autointel.example/services/archiver"
+	"autointel.example/services/notifier"
 )
 
 // running starts the whole house in this process, with the sandbox, until the test ends.
@@ -30,7 +31,7 @@ func runningWith(t *testing.T, session time.Duration, logs io.Writer, allow ...s
 	t.Helper()
 	stack := &lifecycle.Stack{}
 	f := houseFlags{
-		Database: archiver.Database{DataDir: t.TempDir()}, Durability: "fast", HTTPAddr: "127.0.0.1:0", SandboxAddr: "127.0.0.1:0", Listen: "127.0.0.1:0", Fallback: []string{schemas.RouteChannel, schemas.RouteDM}, FetchAllow: allow,
+		Database: archiver.Database{DataDir: t.TempDir()}, Durability: "fast", HTTPAddr: "127.0.0.1:0", SandboxAddr: "127.0.0.1:0", Listen: "127.0.0.1:0", Routes: notifier.Routes{Fallback: []string{schemas.RouteChannel, schemas.RouteDM}}, FetchAllow: allow,
 		Session: program.Session{Lifetime: session, Deadline: time.Hour, Retention: 24 * time.Hour},
 	}
 	f.Log.Level, f.Log.Format = "debug", "json"

@@ -144,7 +144,7 @@ func servicesOf(ctx context.Context, t *testing.T, box *sandbox.Sandbox, page *s
 	made := must[program.Service](t)
 	return []program.Service{
 		made(archiver.New(ctx, runtime("archiver"), archiver.Config{Session: s, Database: archiver.Database{DataDir: t.TempDir()}})),
-		made(notifier.New(ctx, runtime("notifier"), notifier.Config{Discord: d, Session: s, Fallback: []string{"channel"}})),
+		made(notifier.New(ctx, runtime("notifier"), notifier.Config{Discord: d, Session: s, Routes: notifier.Routes{Fallback: []string{"channel"}}})),
 		made(ingest.New(ctx, runtime("ingest"), ingest.Config{
 			Discord: d, Session: s, InteractionsAddr: "127.0.0.1:0", FetchAllow: []string{page.HostPort()}, Bound: box.SetEndpoint,
 		})),

@@ -8,11 +8,13 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/alecthomas/kong"
 
 	"autointel.example/internal/program"
 	"autointel.example/internal/telemetry"
+	"autointel.example/services/notifier"
 )
 
 // commands is the command line.
@@ -62,7 +64,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int
 	version, _ := telemetry.Version()
 	var c commands
 	parser, err := kong.New(&c, kong.Name("autointel"), kong.Description("Slash commands whose results are never lost."),
-		kong.Writers(stdout, stderr), kong.Vars{"version": version}, kong.Exit(func(code int) { panic(exited(code)) }),
+		kong.Writers(stdout, stderr), kong.Vars{"version": version, "routes": strings.Join(notifier.RouteNames(), ",")}, kong.Exit(func(code int) { panic(exited(code)) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(streams{stdout, stderr}))
 	if err != nil {
 		return program.Complain(stderr, "autointel", err)

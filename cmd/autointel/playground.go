@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"time"
 
+	"autointel.example/internal/discord"
 	"autointel.example/internal/jetstream"
 	"autointel.example/internal/program"
 	"autointel.example/internal/sandbox"
 	"autointel.example/schemas"
+	"autointel.example/services/ingest"
 )
 
 // playgroundPatience is how long a ready stage may take where people skip the clock: a stage at work does not skip with
@@ -39,6 +41,10 @@ func (h *house) playground(ctx context.Context) error {
 	}
 	h.runtime.Stack.Defer("sandbox", s.Close)
 	h.sandbox = s
+	commands := ingest.Registration{Bot: discord.NewBot(s.BotToken(), discord.Options{API: s.APIURL()}), Application: s.ApplicationID()}
+	if _, err := commands.Register(ctx); err != nil { // as who runs it on Discord does by hand
+		return err
+	}
 	clock.OnSkip(func() {
 		if err := wake(ctx, client, clock.Now()); err != nil {
 			h.runtime.Logger.Warn("after a skip of the clock, not every timer was set again", "error", err)

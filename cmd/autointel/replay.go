@@ -21,7 +21,7 @@ type resultsReplayCommand struct {
 	Workflow     []string      `arg:"" optional:"" help:"Ids of workflows."`
 	All          bool          `help:"Every result that could not be delivered and was not retrieved since."`
 	Since        time.Duration `help:"With --all: ended within this time."`
-	To           string        `default:"dm" enum:"dm,channel,webhook" help:"The route: dm, channel or webhook. Private ones go by dm alone."`
+	To           string        `default:"dm" enum:"${routes}" help:"The route: ${enum}. Private ones go by dm alone."`
 	Batch        string        `help:"Name of the batch; by default today's date. Within a batch nothing is sent twice by the same route, so one that was interrupted is begun again by the same command."`
 	DryRun       bool          `name:"dry-run" help:"Say what would be sent."`
 	Wait         time.Duration `default:"10m" help:"How long to wait for the next result before giving up."`

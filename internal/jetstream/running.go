@@ -14,6 +14,7 @@ import (
 	js "github.com/nats-io/nats.go/jetstream"
 	"github.com/synadia-io/orbit.go/jetstreamext"
 
+	"autointel.example/internal/faultpoint"
 	"autointel.example/schemas"
 )
 
@@ -68,6 +69,9 @@ func (c *Client) TakeLease(ctx context.Context, r schemas.Requester, l Lease) (f
 	if err != nil {
 		return false, broker(fmt.Errorf("lease of %s: %w", l.Workflow, err))
 	}
+	if faultpoint.On {
+		faultpoint.Reached("write", "lease")
+	}
 	return true, nil
 }
 
@@ -78,6 +82,9 @@ const markTTL = time.Minute
 func (c *Client) ReleaseLease(ctx context.Context, r schemas.Requester, id string) error {
 	if err := c.running.Purge(ctx, leaseKey(r, id), js.PurgeTTL(markTTL)); err != nil && !errors.Is(err, js.ErrKeyNotFound) {
 		return broker(fmt.Errorf("lease of %s: %w", id, err))
+	}
+	if faultpoint.On {
+		faultpoint.Reached("write", "lease released")
 	}
 	return nil
 }

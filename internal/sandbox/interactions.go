@@ -67,7 +67,7 @@ const manageGuild = 1 << 5
 func (s *Sandbox) Command(ctx context.Context, u User, name string, options map[string]any) (Interaction, error) {
 	s.mu.Lock()
 	i := s.newInteraction(u, typeCommand, s.commandData(name, options, ""), "")
-	s.interactions[i.ID].used = usedCommand(name, options)
+	s.interactions[i.ID].used = s.usedCommand(u.GuildID, name, options)
 	s.mu.Unlock()
 	return i, s.Deliver(ctx, i)
 }

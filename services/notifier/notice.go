@@ -38,7 +38,7 @@ func (s *Service) remind(ctx context.Context, in incoming, e schemas.ResultExpir
 func (s *Service) announce(ctx context.Context, in incoming, kind string, m discord.Message) error {
 	reason := reasonNoRoute
 	for _, route := range s.possible(in.wc.Requester, s.Fallback) {
-		answered, err := s.sendBy(ctx, route, in.wc.Requester, m)
+		answered, err := s.Routes[route].Send(ctx, in.wc.Requester, m)
 		class := discord.Classify(err)
 		switch {
 		case err == nil:
@@ -86,36 +86,4 @@ func (s *Service) replace(ctx context.Context, in incoming) (link string, err er
 		return "", nil
 	}
 	return discord.MessageLink(in.wc.Requester.GuildID, ack.ChannelID, ack.MessageID), nil
-}
-
-// possible returns those of the wanted routes that lead to a requester. What was asked in private is answered to the
-// requester alone.
-func (s *Service) possible(who schemas.Requester, wanted []string) []string {
-	var routes []string
-	for _, route := range wanted {
-		switch {
-		case route == schemas.RouteChannel && s.Bot != nil && !who.Private && who.GuildID != "" && who.ChannelID != "" && who.Integration != "user":
-		case route == schemas.RouteDM && s.Bot != nil:
-		case route == schemas.RouteWebhook && s.Webhook != nil && !who.Private:
-		default:
-			continue
-		}
-		routes = append(routes, route)
-	}
-	return routes
-}
-
-func (s *Service) sendBy(ctx context.Context, route string, who schemas.Requester, m discord.Message) (discord.Answered, error) {
-	switch route {
-	case schemas.RouteChannel:
-		return s.Bot.Send(ctx, who.ChannelID, m)
-	case schemas.RouteDM:
-		channel, err := s.Bot.DM(ctx, who.UserID)
-		if err != nil {
-			return discord.Answered{}, err
-		}
-		return s.Bot.Send(ctx, channel, m)
-	default:
-		return discord.Answered{}, s.Webhook.Post(ctx, m)
-	}
 }

@@ -4,9 +4,9 @@
 //	check.go     is the interaction still valid?
 //	deliver.go   check, render, send, record: the way of everything that goes to an interaction
 //	ended.go     results, errors and cancellations
-//	poisoned.go  an ending that cannot be read
+//	poisoned.go  what cannot be read, and what ends the process of whoever handles it
 //	progress.go  progress and the warning, which never overwrite a final answer
-//	notice.go    a kept result is announced by another route
+//	notice.go    a kept result is announced by another route; routes.go lists these, each is in a route_*.go
 //	retrieval.go a kept result is shown to who asked for it
 package notifier
 
@@ -35,10 +35,10 @@ type Observer interface {
 type Service struct {
 	Client       *jetstream.Client
 	Interactions *discord.Interactions
-	Bot          *discord.Bot // nil: without the routes channel and dm
+	Bot          *discord.Bot // nil: an answer cannot be read or replaced once its session has closed
 	Lifetimes    discord.Lifetimes
-	Fallback     []string // routes after a session has closed, in order
-	Webhook      *discord.Webhook
+	Routes       map[string]Route
+	Fallback     []string // of the routes after a session has closed, in order
 	Now          func() time.Time
 	Logger       *slog.Logger
 	Observer     Observer
@@ -52,12 +52,13 @@ func (s *Service) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		return s.Client.Consume(ctx, jetstream.Consumption{
-			Stream: schemas.StreamLog, Consumers: schemas.NotifierConsumers(), Workers: 16, Handler: s.handle, Drain: s.Drain,
+			Stream: schemas.StreamLog, Consumers: schemas.NotifierConsumers(), Workers: 16, Handler: s.handle, GivenUp: s.givenUp, Drain: s.Drain,
 		})
 	})
 	group.Go(func() error {
 		return s.Client.Consume(ctx, jetstream.Consumption{
-			Stream: schemas.StreamProgress, Consumers: []string{schemas.ConsumerProgress}, Workers: 16, Handler: s.progress, Drain: s.Drain,
+			Stream: schemas.StreamProgress, Consumers: []string{schemas.ConsumerProgress}, Workers: 16, Handler: s.progress,
+			GivenUp: consume.Bury, Drain: s.Drain,
 		})
 	})
 	return group.Wait()

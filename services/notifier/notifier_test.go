@@ -111,8 +111,13 @@ func openLater(t *testing.T, later time.Duration) *house {
 		w.WriteHeader(http.StatusAccepted)
 	}))
 	box.SetEndpoint(endpoint.URL)
+	bot := discord.NewBot(box.BotToken(), o)
+	routes, err := notifier.Routes{}.Open(bot, o)
+	if err != nil {
+		t.Fatal(err)
+	}
 	s := &notifier.Service{
-		Client: h.client, Interactions: h.http, Bot: discord.NewBot(box.BotToken(), o), Lifetimes: discord.LifetimesOf(discord.Lifetimes{}), Fallback: []string{"channel", "dm", "webhook"},
+		Client: h.client, Interactions: h.http, Bot: bot, Routes: routes, Lifetimes: discord.LifetimesOf(discord.Lifetimes{}), Fallback: []string{"channel", "dm", "webhook"},
 		Now: func() time.Time { return time.Now().Add(later) }, Logger: slog.New(slog.NewTextHandler(h.logs, nil)), Observer: h.metrics,
 	}
 	ctx, cancel := context.WithCancel(context.Background())

@@ -36,8 +36,8 @@ func (s *Service) kept(ctx context.Context, in incoming, r schemas.RetrievalComp
 	return render.Failure(r.Workflow, in.wc, r.Ended), nil
 }
 
-// replay sends a kept result by the one route that an operator has named. The nonce makes one message of several attempts;
-// the webhook has none, so there an attempt whose answer was lost can appear twice.
+// replay sends a kept result by the one route that an operator has named. The nonce makes one message of several attempts,
+// where the route knows one.
 func (s *Service) replay(ctx context.Context, in incoming, r schemas.RetrievalCompleted, m discord.Message) error {
 	if done, err := s.recorded(ctx, in, schemas.KindRetrieval); err != nil || done {
 		return err
@@ -47,7 +47,7 @@ func (s *Service) replay(ctx context.Context, in incoming, r schemas.RetrievalCo
 		return s.record(ctx, in, failed)
 	}
 	render.Replayed(&m, in.Workflow, in.wc)
-	answered, err := s.sendBy(ctx, r.To, in.wc.Requester, m)
+	answered, err := s.Routes[r.To].Send(ctx, in.wc.Requester, m)
 	class := discord.Classify(err)
 	switch {
 	case err == nil:
