@@ -19,6 +19,12 @@ race: ## the same under the race detector
 	go test -race work
 integration: ## the tests that need more than Go: PostgreSQL, Chromium
 	go test -tags integration $(addprefix ./,$(sort $(dir $(shell grep -rl --include='*_test.go' '^//go:build integration' schemas internal services cmd bench/chaos))))
+# The packages that decide. The tests of each alone are counted, those of no other.
+DECIDE := schemas internal/workflow internal/stage internal/watch internal/discord internal/consume internal/rights services/notifier services/archiver/archive
+cover: ## how much of the packages that decide their own tests reach; fails below 90 % for one of them
+	@mkdir -p $(BIN) && go test -count=1 -cover $(addprefix ./,$(DECIDE)) | tee /dev/stderr | awk 'NF { at = match($$0, /coverage: [0-9.]+%/); \
+	  if (!at || $$1 != "ok") { bad = 1; next } share = substr($$0, at + 10) + 0; n++; printf "%5.1f %%  %s%s\n", share, $$2, share < 90 ? "   below 90 %" : ""; bad = bad || share < 90 } \
+	  END { exit bad || n != $(words $(DECIDE)) }' >$(BIN)/cover.txt; failed=$$?; echo; cat $(BIN)/cover.txt; exit $$failed
 screenshots: ## the pictures of the sandbox's page in docs/images, which the tests in a browser take (Chromium, an emoji font)
 	mkdir -p docs/images
 	cd cmd/autointel && go test -tags integration -count=1 -run 'Browser|OnThePage|Phone' . -args -screenshots $(CURDIR)/docs/images
