@@ -50,7 +50,7 @@ func (c *doctorCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	if bad := all.count(levelFailed); bad > 0 {
-		return fmt.Errorf("%d of %d checks failed", bad, len(all))
+		return fmt.Errorf("%d of %d checks failed; what to do stands beside each", bad, len(all))
 	}
 	return nil
 }

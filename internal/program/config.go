@@ -89,7 +89,7 @@ func FromFile(setting, path string, value *string) error {
 		return fmt.Errorf("%s: %w", setting, err)
 	}
 	if *value = strings.TrimSpace(string(content)); *value == "" {
-		return fmt.Errorf("%s: the file %s is empty", setting, path)
+		return fmt.Errorf("%s: the file %s is empty: put the value into it", setting, path)
 	}
 	return nil
 }
@@ -112,13 +112,13 @@ func (s Session) Validate() error {
 	var errs []error
 	l := s.Lifetimes()
 	if l.Lifetime < time.Second {
-		errs = append(errs, errors.New("AUTOINTEL_SESSION_LIFETIME must be at least 1s"))
+		errs = append(errs, errors.New("AUTOINTEL_SESSION_LIFETIME must be at least 1s: Discord's tokens live 15m"))
 	}
 	if l.Warning >= l.Lifetime || l.Warning < 0 {
-		errs = append(errs, errors.New("AUTOINTEL_SESSION_WARNING must lie within the lifetime"))
+		errs = append(errs, errors.New("AUTOINTEL_SESSION_WARNING must lie within the lifetime: leave it out for 0.8 of it"))
 	}
 	if l.Margin < 0 || l.Margin >= l.Lifetime-l.Warning {
-		errs = append(errs, errors.New("AUTOINTEL_SESSION_MARGIN must be shorter than the time from the warning to the end of the lifetime"))
+		errs = append(errs, errors.New("AUTOINTEL_SESSION_MARGIN must be shorter than the time from the warning to the end of the lifetime: leave it out for 1/90 of that"))
 	}
 	if s.Deadline < l.Lifetime {
 		errs = append(errs, errors.New("AUTOINTEL_DEADLINE must not be shorter than the session's lifetime"))

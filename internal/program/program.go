@@ -82,7 +82,7 @@ func Serve(ctx context.Context, r *Runtime, addr string, services []Service) err
 	r.Metrics.Connected(r.Conn.IsConnected)
 	bound, stop, err := lifecycle.Serve(addr, r.Metrics.Registry, r.Logger, r.Pulse.Alive, checks, r.Routes...)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w: give AUTOINTEL_HTTP_ADDR another address, such as 127.0.0.1:0 for a free port", err)
 	}
 	r.Stack.Defer("health server", stop)
 	if r.Bound != nil {
