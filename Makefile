@@ -18,7 +18,7 @@ test: ## every test that needs only Go
 race: ## the same under the race detector
 	go test -race work
 integration: ## the tests that need more than Go: PostgreSQL, Chromium
-	go test -tags integration $(addprefix ./,$(sort $(dir $(shell grep -rl --include='*_test.go' '^//go:build integration' schemas internal services cmd bench/chaos))))
+	go test -tags integration $(addprefix ./,$(sort $(dir $(shell grep -rl --include='*_test.go' '^//go:build integration' schemas internal services cmd))))
 screenshots: ## the pictures of the sandbox's page in docs/images, which the tests in a browser take (Chromium, an emoji font)
 	mkdir -p docs/images
 	cd cmd/autointel && go test -tags integration -count=1 -run 'Browser|OnThePage|Phone' . -args -screenshots $(CURDIR)/docs/images
