@@ -73,7 +73,13 @@ func judge(who schemas.Requester, mine jetstream.Lease, leases []jetstream.Lease
 
 // admit takes a lease and judges it by those that were there before. What is refused has given its lease back. First is
 // whether the lease was taken just now: if not, it is another delivery's to give back, or the workflow runs.
+//
+// Where others' leases leave no room already, none is taken: a log that is synced writes a few hundred times a second, and who floods
+// would have everybody's commands wait behind two writes for each of theirs.
 func (i *Intake) admit(ctx context.Context, who schemas.Requester, mine jetstream.Lease) (first bool, refused *refusal, err error) {
+	if refused, err = i.judged(ctx, who, mine); err != nil || refused != nil {
+		return false, refused, err
+	}
 	if first, err = i.Client.TakeLease(ctx, who, mine); err != nil {
 		return false, nil, err
 	}

@@ -118,3 +118,33 @@ func TestAGuildThatFloodsLeavesTheWayFreeForAnother(t *testing.T) {
 		t.Errorf("%d workflows were started, %v", len(before), err)
 	}
 }
+
+// A synced write takes milliseconds, a read microseconds: who floods may cost reads alone.
+func TestACommandAboveTheLimitWritesNothing(t *testing.T) {
+	d := open(t)
+	d.intake.Limits = Limits{PerUser: 3, PerGuild: 1}
+	if id, m := d.start(t, ann, "https://example.org/first"); !d.requested(t, id) {
+		t.Fatalf("%q", text(m))
+	}
+	d.intake.Wait()
+	api, err := js.New(d.conn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	written := func() (all uint64) {
+		for name := range api.StreamNames(t.Context()).Name() {
+			stream, err := api.Stream(t.Context(), name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all += stream.CachedInfo().State.LastSeq
+		}
+		return all
+	}
+	before := written()
+	_, m := d.start(t, sandbox.User{ID: "12", GuildID: ann.GuildID, ChannelID: ann.ChannelID}, "https://example.org/second")
+	d.intake.Wait()
+	if after := written(); !strings.Contains(text(m), "1 may run at once") || after != before || before == 0 {
+		t.Errorf("%d writes: %q", after-before, text(m))
+	}
+}
