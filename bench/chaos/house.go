@@ -53,6 +53,7 @@ type options struct {
 
 	Durability string // durable or fast
 	Rolling    bool
+	Mixed      bool   // each restart of a rolling one is into the other of two minor versions
 	Database   string // of the archive; empty: a file of SQLite
 
 	PerGuild int   // how many workflows may run in a guild at once; zero: any number

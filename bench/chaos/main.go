@@ -30,6 +30,7 @@ type command struct {
 	Guilds     int           `help:"Of --overload: how many guilds the flood comes from." default:"1"`
 	Calibrate  time.Duration `help:"Of --overload: how long what the machine can do is measured, and then how long half of it is used." default:"15s"`
 	LogSize    int64         `help:"Of --overload: MiB that the log may hold, so that it fills; 0: as usual." default:"0" placeholder:"MIB"`
+	Mixed      bool          `help:"With --rolling: build the services twice, the second time with events of a newer minor version, and restart each into the other one."`
 	Database   string        `help:"A PostgreSQL for the archive, empty; then there are two archivers." placeholder:"URL"`
 	Durability string        `help:"durable: the broker syncs every write before it acknowledges it; fast: at its interval." enum:"durable,fast" default:"durable"`
 	Session    time.Duration `help:"Life of an interaction; Discord's is 15m." default:"20s"`
@@ -58,7 +59,7 @@ Exit code 1: something was found that must not be; the evidence is kept, and its
 
 // options checks the command line.
 func (c *command) options() (o options, err error) {
-	o = options{Workflows: c.Workflows, Seed: c.Seed, Duration: c.Duration, Nodes: c.Nodes, Lifetime: c.Session, Durability: c.Durability, Rolling: c.Rolling, Database: c.Database}
+	o = options{Workflows: c.Workflows, Seed: c.Seed, Duration: c.Duration, Nodes: c.Nodes, Lifetime: c.Session, Durability: c.Durability, Rolling: c.Rolling, Mixed: c.Mixed, Database: c.Database}
 	var errs []error
 	if o.Faults, err = chosenFaults(c.Faults); err != nil {
 		errs = append(errs, err)
@@ -73,6 +74,9 @@ func (c *command) options() (o options, err error) {
 		if c.Times <= 0 || c.Guilds < 1 || c.Calibrate < time.Second || c.Rolling {
 			errs = append(errs, errors.New("--overload wants --times above 0, --guilds of at least 1, --calibrate of at least 1s, and no --rolling"))
 		}
+	}
+	if c.Mixed && !c.Rolling {
+		errs = append(errs, errors.New("--mixed wants --rolling"))
 	}
 	if c.Workflows < 1 {
 		errs = append(errs, errors.New("--workflows must be at least 1"))
@@ -104,6 +108,9 @@ func (c *command) again(seed uint64) string {
 			text += fmt.Sprintf(" --log-size %d", c.LogSize)
 		}
 		return text
+	}
+	if c.Mixed {
+		what += " --mixed"
 	}
 	text := fmt.Sprintf("go run ./bench/chaos --workflows %d %s --seed %d --duration %s", c.Workflows, what, seed, c.Duration)
 	if c.Database != "" {
@@ -175,6 +182,11 @@ func (c *command) carryOut(ctx context.Context, o options, stdout, stderr io.Wri
 		say.phase("building the services and the broker")
 		if err := build(ctx, programs); err != nil {
 			return false, err
+		}
+		if c.Mixed {
+			if err := buildNewer(ctx, programs); err != nil {
+				return false, err
+			}
 		}
 	}
 	h, err := open(ctx, o, programs, dir)

@@ -30,6 +30,7 @@ type outcome struct {
 	Repeated  int      // stages that the watchdog asked for again
 	Impatient bool     // something was still being worked on when nothing had changed for long
 	Took      time.Duration
+	Newer     int             // events that the newer of two minor versions has written
 	Ages      []time.Duration // of the events of a rolling restart, sorted
 	Flood     *floodFigures   // of an overload
 
@@ -72,6 +73,11 @@ func chaos(ctx context.Context, h *house, say *teller, undone undo) (o outcome, 
 	if h.Rolling {
 		o.Had["rolling"], _ = roll.standing()
 		o.Ages = ages(o.facts.Events)
+	}
+	if h.Mixed {
+		if o.Newer, err = newerEvents(ctx, h.conn); err != nil {
+			return o, err
+		}
 	}
 	for _, r := range h.services {
 		o.Lives += r.lived()

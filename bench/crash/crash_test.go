@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -73,8 +74,18 @@ func TestASampleIsSpreadAndTheSameForASeed(t *testing.T) {
 	}
 }
 
+func TestThePartsAreTheWhole(t *testing.T) {
+	points := strings.Split("abcdefghij", "")
+	all := part(points, 1, 3)
+	all = append(append(all, part(points, 2, 3)...), part(points, 3, 3)...)
+	slices.Sort(all)
+	if !slices.Equal(all, points) {
+		t.Error(all)
+	}
+}
+
 func TestWrongUseIsSaid(t *testing.T) {
-	for args, want := range map[string]string{"--depth=shallow": "--depth", "--workers=0": "--workers", "--at=x": "--depth"} {
+	for args, want := range map[string]string{"--depth=shallow": "--depth", "--workers=0": "--workers", "--part=4/3": "--part", "--at=x": "--depth"} {
 		var out, errs bytes.Buffer
 		if code := run(t.Context(), []string{args}, &out, &errs); code != 2 || !strings.Contains(errs.String(), want) {
 			t.Errorf("%s: exit code %d, %s", args, code, &errs)

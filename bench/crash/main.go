@@ -28,11 +28,14 @@ type command struct {
 	Depth   []string `help:"Which workflows: all, or some of: ${scenarios}." default:"all"`
 	Points  int      `help:"How many points of each workflow, evenly spread; 0: every one." default:"0"`
 	Seed    uint64   `help:"Draws which, where not every one is tried." default:"1"`
+	Part    string   `help:"One part of the points, such as 2/4: every fourth, from the second on." placeholder:"K/N"`
 	At      string   `help:"This point alone, as the table names it." placeholder:"POINT"`
-	Workers int      `help:"How many are tried side by side." default:"6"`
+	Workers int      `help:"How many are tried side by side." default:"12"`
 	Dir     string   `help:"Where data is kept. Default: a temporary directory, removed unless something is found." type:"path"`
 	Program string   `help:"An autointel that was built with -tags faultpoints; it is not built then." type:"existingfile"`
 	JSON    bool     `help:"End with the outcome as a line of JSON."`
+
+	k, n int // of Part
 }
 
 // Help is what --help says beside the flags.
@@ -90,6 +93,11 @@ func (c *command) check() error {
 	if c.Workers < 1 || c.Points < 0 {
 		return errors.New("--workers must be at least 1, and --points not negative")
 	}
+	if c.Part != "" {
+		if _, err := fmt.Sscanf(c.Part, "%d/%d", &c.k, &c.n); err != nil || c.n < 1 || c.k < 1 || c.k > c.n {
+			return errors.New("--part is K/N, such as 2/4")
+		}
+	}
 	if c.At != "" && len(c.Depth) > 1 {
 		return errors.New("--at wants one --depth")
 	}
@@ -119,17 +127,22 @@ func (c *command) carryOut(ctx context.Context, stdout, stderr io.Writer) (good 
 			return false, err
 		}
 	}
-	l := &laboratory{program: binary, dir: dir, site: single.NewSite()}
+	l := &laboratory{program: binary, dir: dir, site: single.NewSite(), slots: make(chan struct{}, c.Workers)}
 	defer l.site.Close()
 	began := time.Now()
-	var all []series
-	for _, name := range c.Depth {
-		fmt.Fprintf(stderr, "%s: the undisturbed run\n", name)
-		one, err := c.series(ctx, l, scenarioOf(name), stderr)
-		if err != nil {
-			return false, fmt.Errorf("%s: %w (what there is of it is in %s)", name, err, dir)
-		}
-		all = append(all, one)
+	all, errs := make([]series, len(c.Depth)), make([]error, len(c.Depth))
+	var trying sync.WaitGroup
+	for i, name := range c.Depth {
+		trying.Go(func() {
+			var err error
+			if all[i], err = c.series(ctx, l, scenarioOf(name), stderr); err != nil {
+				errs[i] = fmt.Errorf("%s: %w (what there is of it is in %s)", name, err, dir)
+			}
+		})
+	}
+	trying.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return false, err
 	}
 	return c.tell(all, time.Since(began), dir, stdout)
 }
@@ -167,6 +180,9 @@ func (c *command) series(ctx context.Context, l *laboratory, sc scenario, stderr
 		s.kinds[kindOf(p)]++
 	}
 	chosen := sample(want.Points, c.Points, c.Seed)
+	if c.Part != "" {
+		chosen = part(chosen, c.k, c.n)
+	}
 	if c.At != "" {
 		chosen = []string{c.At}
 	}
@@ -174,11 +190,8 @@ func (c *command) series(ctx context.Context, l *laboratory, sc scenario, stderr
 	s.tries = make([]tried, len(chosen))
 	errs := make([]error, len(chosen))
 	var trying sync.WaitGroup
-	slots := make(chan struct{}, c.Workers)
 	for i, point := range chosen {
-		slots <- struct{}{}
 		trying.Go(func() {
-			defer func() { <-slots }()
 			t, err := l.try(ctx, sc, point)
 			if err != nil {
 				errs[i] = fmt.Errorf("%s: %w", point, err)
@@ -186,6 +199,7 @@ func (c *command) series(ctx context.Context, l *laboratory, sc scenario, stderr
 			}
 			t.judge(want.picture)
 			s.tries[i] = t
+			fmt.Fprintf(stderr, "%s: %s: %s (%s)\n", sc.name, point, t.How, t.Took.Round(time.Second/10))
 			if len(t.Differs) > 0 {
 				fmt.Fprintf(stderr, "%s: %s: %s\n", sc.name, point, strings.Join(t.Differs, "\n    "))
 			}
@@ -197,12 +211,13 @@ func (c *command) series(ctx context.Context, l *laboratory, sc scenario, stderr
 
 // undisturbed is a run that nobody disturbs. Two of them must come to the same, else a comparison would say nothing.
 func (l *laboratory) undisturbed(ctx context.Context, sc scenario) (tried, error) {
-	one, err := l.try(ctx, sc, "")
-	if err != nil {
-		return one, err
-	}
-	other, err := l.try(ctx, sc, "")
-	if err != nil {
+	var one, other tried
+	var err, failed error
+	var both sync.WaitGroup
+	both.Go(func() { one, err = l.try(ctx, sc, "") })
+	both.Go(func() { other, failed = l.try(ctx, sc, "") })
+	both.Wait()
+	if err := errors.Join(err, failed); err != nil {
 		return one, err
 	}
 	if differs := slices.Concat(one.Differs, other.Differs, compare(one.picture, other.picture, false)); len(differs) > 0 {
@@ -250,6 +265,14 @@ func sample(points []string, n int, seed uint64) (chosen []string) {
 	first := rand.New(rand.NewPCG(seed, 1)).IntN(len(points))
 	for i := range n {
 		chosen = append(chosen, points[(first+i*len(points)/n)%len(points)])
+	}
+	return chosen
+}
+
+// part is the k-th of n parts, which together are all.
+func part(points []string, k, n int) (chosen []string) {
+	for i := k - 1; i < len(points); i += n {
+		chosen = append(chosen, points[i])
 	}
 	return chosen
 }
@@ -319,6 +342,9 @@ func (c *command) again() string {
 	text := "go run ./bench/crash --depth " + strings.Join(c.Depth, ",")
 	if c.Points > 0 {
 		text += fmt.Sprintf(" --points %d --seed %d", c.Points, c.Seed)
+	}
+	if c.Part != "" {
+		text += " --part " + c.Part
 	}
 	if c.At != "" {
 		text += fmt.Sprintf(" --at %q", c.At)

@@ -117,12 +117,18 @@ func compare(want, got picture, denied bool) (differs []string) {
 	}
 	say("report that is seen", want.Seen, got.Seen)
 	for _, kind := range slices.Sorted(maps.Keys(union(want.Deliveries, got.Deliveries))) {
+		if kind == schemas.KindWarning && got.Deliveries[kind] == tooLate {
+			continue // that the session will close is not said when it has closed meanwhile
+		}
 		say("delivery "+kind, want.Deliveries[kind], got.Deliveries[kind])
 	}
 	say("kept because", want.Archived, got.Archived)
 	say("record", want.Record, got.Record)
 	return differs
 }
+
+// tooLate is what became of a warning whose session closed before the killed process was back.
+const tooLate = "false session_closed"
 
 func union(a, b map[string]string) map[string]string {
 	both := maps.Clone(a)

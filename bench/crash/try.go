@@ -15,6 +15,7 @@ import (
 	"autointel.example/bench/single"
 	"autointel.example/internal/discord"
 	"autointel.example/internal/faultpoint"
+	"autointel.example/internal/pause"
 	"autointel.example/internal/sandbox"
 	"autointel.example/internal/workflow"
 	"autointel.example/schemas"
@@ -63,10 +64,13 @@ type laboratory struct {
 	program string
 	dir     string
 	site    *single.Site
+	slots   chan struct{} // as many as may be tried side by side
 }
 
 // try runs one workflow in an installation of its own, whose process is killed at a point, and looks at what is left.
 func (l *laboratory) try(ctx context.Context, sc scenario, point string) (t tried, err error) {
+	l.slots <- struct{}{}
+	defer func() { <-l.slots }()
 	began := time.Now()
 	t.Point = point
 	dir, err := os.MkdirTemp(l.dir, sc.name+"-")
@@ -131,8 +135,15 @@ func (u *user) use(ctx context.Context, t *tried) error {
 		t.again = !slices.ContainsFunc(events, func(e schemas.Event) bool { return e.Workflow == id })
 		t.denied = !t.again
 	}
-	if t.again { // its user sees that the app did not respond, and does what one does then
+	for n := 0; t.again && n < asks; n++ { // its user sees that the app did not respond, and does what one does then
 		if id, err = u.ask(ctx); err != nil {
+			return err
+		}
+		if m, _ := u.s.Box.Original(u.acts[len(u.acts)-1].Interaction); sight.Seen(m).Workflow == id {
+			break
+		}
+		// A lease that a killed process has left keeps the same page from being asked for again, for a moment.
+		if err := pause.For(ctx, askAfter); err != nil {
 			return err
 		}
 	}
@@ -196,6 +207,12 @@ func (u *user) answered(a judge.Act) bool {
 	_, ok := u.s.Box.Original(a.Interaction)
 	return ok
 }
+
+// How often a user asks again who is refused, and after which time.
+const (
+	asks     = 6
+	askAfter = 3 * time.Second
+)
 
 // presses is how often a user presses a button that does nothing.
 const presses = 3

@@ -32,6 +32,9 @@ type panel struct {
 	Field struct {
 		Defaults struct{ Unit string }
 	} `json:"fieldConfig"`
+	Options struct {
+		TextMode string // of a stat: "name" shows what the series that are not 0 are called
+	}
 
 	series []series
 }

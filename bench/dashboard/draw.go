@@ -65,6 +65,16 @@ func (p panel) draw(w *strings.Builder, width, height int, from, to time.Time) {
 
 // stat shows the newest values.
 func (p panel) stat(w *strings.Builder, width, height int) {
+	if p.Options.TextMode == "name" {
+		var names []string
+		for _, s := range p.series {
+			if s.last() != 0 {
+				names = append(names, s.name)
+			}
+		}
+		fmt.Fprintf(w, `<text class="big" x="%d" y="%d" text-anchor="middle">%s</text>`, width/2, height/2+18, html.EscapeString(strings.Join(names, ", ")))
+		return
+	}
 	for i, s := range p.series {
 		y := height/2 + 18 + (2*i-len(p.series)+1)*22
 		fmt.Fprintf(w, `<text class="big" x="%d" y="%d" text-anchor="middle">%s</text>`, width/2, y, figure(s.last(), p.Field.Defaults.Unit))

@@ -174,6 +174,28 @@ func (s *Installation) end(signal syscall.Signal) error {
 	return nil
 }
 
+// Freeze has the process stand still (SIGSTOP), and returns when each of its threads does.
+func (s *Installation) Freeze(ctx context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.process == nil {
+		return &BrokenError{"there is no process to freeze"}
+	}
+	if err := s.process.Signal(syscall.SIGSTOP); err != nil {
+		return err
+	}
+	return Patiently(ctx, 10*time.Second, func() error {
+		threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", s.process.Pid))
+		for _, t := range threads {
+			stat, failed := os.ReadFile(t)
+			if _, state, _ := strings.Cut(string(stat), ") "); failed != nil || !strings.HasPrefix(state, "T") {
+				return errors.New("a thread still runs")
+			}
+		}
+		return err
+	})
+}
+
 // Kill kills the process (SIGKILL); Start starts it again.
 func (s *Installation) Kill() error { return s.end(syscall.SIGKILL) }
 

@@ -151,7 +151,7 @@ func (c *deadRetryCommand) Run(ctx context.Context, s streams) error {
 		}
 	}
 	if failed > 0 {
-		return fmt.Errorf("%d of %d letters could not be retried, and are still there", failed, len(letters))
+		return fmt.Errorf("%d of %d letters could not be retried, and are still there; what stands above says why", failed, len(letters))
 	}
 	fmt.Fprintf(s.err, "%d retried. Watch one with `autointel timeline WORKFLOW --follow`.\n", len(letters))
 	return nil

@@ -38,7 +38,7 @@ func brokerUsers() []string {
 // never overwrites: a broker in use would refuse its users.
 func (c *keysCommand) Run(s streams) error {
 	if entries, err := os.ReadDir(c.Dir); err == nil && len(entries) > 0 {
-		return &program.UsageError{Err: fmt.Errorf("%s is not empty: keys are never overwritten", c.Dir)}
+		return &program.UsageError{Err: fmt.Errorf("%s is not empty, and keys are never overwritten: name a new directory", c.Dir)}
 	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return &program.UsageError{Err: err}
 	}

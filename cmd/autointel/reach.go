@@ -56,11 +56,7 @@ func reach(n program.NATS, dataDir, name string) (*reached, error) {
 }
 
 func connectTo(n program.NATS, name string) (*nats.Conn, error) {
-	conn, err := jetstream.Connect(jetstream.ConnectOptions{URL: n.URL, Creds: n.Creds, NkeyFile: n.NkeyFile, CA: n.CA, Name: name})
-	if err != nil {
-		return nil, fmt.Errorf("%w: is the server running, and do NATS_URL, its credentials and NATS_CA fit it?", err)
-	}
-	return conn, nil
+	return jetstream.Connect(jetstream.ConnectOptions{URL: n.URL, Creds: n.Creds, NkeyFile: n.NkeyFile, CA: n.CA, Name: name})
 }
 
 func (r *reached) close() error {

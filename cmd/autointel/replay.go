@@ -73,6 +73,9 @@ func (c *resultsReplayCommand) records(ctx context.Context, store archive.Store)
 	var all []archive.Record
 	for _, id := range c.Workflow {
 		r, err := store.Get(ctx, id)
+		if errors.Is(err, archive.ErrNotFound) {
+			return nil, notInTheArchive(id)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", id, err)
 		}
@@ -159,7 +162,7 @@ func (c *resultsReplayCommand) send(ctx context.Context, client *jetstream.Clien
 		}
 	}
 	if failed > 0 {
-		return fmt.Errorf("%d of %d could not be delivered", failed, len(records))
+		return fmt.Errorf("%d of %d could not be delivered; what stands above says why, and with another --to they may go by another route", failed, len(records))
 	}
 	return nil
 }

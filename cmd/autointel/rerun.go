@@ -29,7 +29,7 @@ type rerunCommand struct {
 // closed.
 func (c *rerunCommand) Run(ctx context.Context, s streams) error {
 	if !schemas.ValidID(c.Workflow) {
-		return &program.UsageError{Err: fmt.Errorf("%q is not an id: it looks like wf_ and 32 hexadecimal digits", c.Workflow)}
+		return notAnID(c.Workflow)
 	}
 	client, done, err := dial(ctx, c.NATS)
 	if err != nil {
@@ -64,7 +64,7 @@ func rerun(ctx context.Context, client *jetstream.Client, old, from, id string, 
 	}
 	state := workflow.Fold(events)
 	if state.RawContext == nil {
-		return nil, fmt.Errorf("the log knows nothing of %s: it may be older than the retention", old)
+		return nil, notInTheLog(old)
 	}
 	plan, given, err := workflow.Rerun(state, from)
 	if err != nil {

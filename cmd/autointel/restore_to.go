@@ -149,7 +149,7 @@ func restoreSQLite(ctx context.Context, path string, r *backup.Reader) error {
 	}
 	state, err := sqlite.Inspect(ctx, path, true)
 	if want := r.Manifest.Archive.Records; err == nil && state.Records+state.Earlier != want {
-		return fmt.Errorf("the restored archive has %d records, of %d that were backed up", state.Records+state.Earlier, want)
+		return fmt.Errorf("the restored archive has %d records, of %d that were backed up: restore another backup", state.Records+state.Earlier, want)
 	}
 	return err
 }
@@ -198,7 +198,7 @@ func restoreFiles(dir string, r *backup.Reader) error {
 	return r.Files(backup.SectionFiles, func(name string, first bool, content io.Reader) error {
 		id, ok := strings.CutSuffix(name, ".json")
 		if !ok || !schemas.ValidWorkflow(id) {
-			return fmt.Errorf("%q in the backup is no undelivered result", name)
+			return fmt.Errorf("%q in the backup is no undelivered result: restore another backup", name)
 		}
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return err

@@ -109,7 +109,7 @@ func (c *resultsShowCommand) Run(ctx context.Context, s streams) (err error) {
 	r, err := store.Get(ctx, c.Workflow)
 	switch {
 	case errors.Is(err, archive.ErrNotFound):
-		return fmt.Errorf("the archive has no result of %s; `autointel results list` shows what it has", c.Workflow)
+		return notInTheArchive(c.Workflow)
 	case err != nil:
 		return err
 	case r.Result == nil:

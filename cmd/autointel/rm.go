@@ -30,7 +30,7 @@ func (c *resultsRmCommand) Run(ctx context.Context, s streams) (err error) {
 	}
 	for _, id := range c.Workflow {
 		if !schemas.ValidWorkflow(id) {
-			return &program.UsageError{Err: fmt.Errorf("%q is not a workflow id", id)}
+			return notAnID(id)
 		}
 	}
 	store, err := c.OpenExisting(ctx)

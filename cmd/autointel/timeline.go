@@ -33,7 +33,7 @@ func dial(ctx context.Context, n program.NATS) (*jetstream.Client, func(), error
 	}
 	conn, err := jetstream.Connect(jetstream.ConnectOptions{URL: n.URL, Creds: n.Creds, NkeyFile: n.NkeyFile, CA: n.CA, Name: "autointel-cli"})
 	if err != nil {
-		return nil, nil, fmt.Errorf("%w: is `autointel up` running, or is NATS_URL set?", err)
+		return nil, nil, fmt.Errorf("%w (`autointel up` brings one along)", err)
 	}
 	logger := slog.New(slog.NewTextHandler(os.Stderr, nil))
 	version, _ := telemetry.Version()
@@ -59,7 +59,7 @@ func dial(ctx context.Context, n program.NATS) (*jetstream.Client, func(), error
 // Run prints the events.
 func (c *timelineCommand) Run(ctx context.Context, s streams) error {
 	if !schemas.ValidID(c.Workflow) {
-		return &program.UsageError{Err: fmt.Errorf("%q is not an id: it looks like wf_ and 32 hexadecimal digits", c.Workflow)}
+		return notAnID(c.Workflow)
 	}
 	client, done, err := dial(ctx, c.NATS)
 	if err != nil {
@@ -75,7 +75,7 @@ func (c *timelineCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	if len(events) == 0 {
-		return fmt.Errorf("the log knows nothing of %s: it may be older than the retention", c.Workflow)
+		return notInTheLog(c.Workflow)
 	}
 	rows := make([]row, len(events))
 	for i, e := range events {

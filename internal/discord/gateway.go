@@ -31,7 +31,7 @@ type GatewayRefusedError struct {
 }
 
 func (e *GatewayRefusedError) Error() string {
-	return fmt.Sprintf("Discord's gateway refused the connection: close code %d: %s", e.Code, e.Text)
+	return fmt.Sprintf("Discord's gateway refused the connection: close code %d: %s: check DISCORD_SHARD_ID and DISCORD_SHARD_COUNT", e.Code, e.Text)
 }
 
 // GatewayOptions configure a gateway.
@@ -71,7 +71,7 @@ func NewGateway(token string, o GatewayOptions, receive func(interaction []byte)
 	}
 	base, err := url.Parse(o.API)
 	if err != nil || base.Host == "" {
-		return nil, errors.New("DISCORD_API_URL is not a web address")
+		return nil, errors.New("DISCORD_API_URL is not a web address: leave it out for Discord itself")
 	}
 	if o.ShardID < 0 || o.ShardID >= o.ShardCount {
 		return nil, fmt.Errorf("DISCORD_SHARD_ID must be from 0 to %d, which is below DISCORD_SHARD_COUNT", o.ShardCount-1)

@@ -17,7 +17,7 @@ type Webhook struct {
 func NewWebhook(address string, o Options) (*Webhook, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-		return nil, errors.New("AUTOINTEL_WEBHOOK_URL is not a web address")
+		return nil, errors.New("AUTOINTEL_WEBHOOK_URL is not a web address: copy it from the channel's settings, under Integrations")
 	}
 	o.API = u.Scheme + "://" + u.Host
 	return &Webhook{&client{o: o.filled()}, u}, nil

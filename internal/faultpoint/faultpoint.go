@@ -9,8 +9,6 @@
 //	}
 package faultpoint
 
-import "regexp"
-
 // Variables of the environment that a build with fault points reads.
 const (
 	// EnvLog names a file to which each point that is reached is appended, a line each: its kind, its place, and how many times it has
@@ -19,9 +17,3 @@ const (
 	// EnvKill is such a line: when it is reached, the process kills itself.
 	EnvKill = "FAULTPOINT_KILL"
 )
-
-// ids are what differs between two workflows in the name of a place.
-var ids = regexp.MustCompile(`\b(wf|rt)_[0-9a-f]{32}\b`)
-
-// placeOf is a place without the workflow that it was reached for.
-func placeOf(name string) string { return ids.ReplaceAllString(name, "$1") }

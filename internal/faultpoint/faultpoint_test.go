@@ -8,13 +8,6 @@ import (
 	"testing"
 )
 
-func TestAPlaceIsTheSameForEveryWorkflow(t *testing.T) {
-	got := placeOf("autointel.wf_0190b3c4d5e67f8090a1b2c3d4e5f607.stage.completed.verify")
-	if got != "autointel.wf.stage.completed.verify" {
-		t.Error(got)
-	}
-}
-
 func TestWithoutTheTagThereAreNone(t *testing.T) {
 	if On {
 		t.Error("this build has fault points")
@@ -32,7 +25,7 @@ import (
 
 func main() {
 	for range 3 {
-		faultpoint.Reached("append", "here")
+		faultpoint.Reached("append", "autointel.wf_0190b3c4d5e67f8090a1b2c3d4e5f607.here")
 		_, _ = os.Stdout.WriteString("on ")
 	}
 }
@@ -52,7 +45,7 @@ func TestWithTheTagAProcessDiesAtTheVeryPoint(t *testing.T) {
 	if out, err := exec.CommandContext(t.Context(), "go", "build", "-tags", "faultpoints", "-o", binary, source).CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	for kill, want := range map[string]string{"": "on on on ", "append here #2": "on ", "append here #4": "on on on "} {
+	for kill, want := range map[string]string{"": "on on on ", "append autointel.wf.here #2": "on ", "append autointel.wf.here #4": "on on on "} {
 		cmd := exec.CommandContext(t.Context(), binary)
 		cmd.Env = append(os.Environ(), EnvKill+"="+kill, EnvLog+"="+log)
 		out, err := cmd.Output()
@@ -61,7 +54,7 @@ func TestWithTheTagAProcessDiesAtTheVeryPoint(t *testing.T) {
 		}
 	}
 	content, err := os.ReadFile(log)
-	if err != nil || strings.Count(string(content), "append here #2\n") != 3 || strings.Count(string(content), "#3\n") != 2 {
+	if err != nil || strings.Count(string(content), "append autointel.wf.here #2\n") != 3 || strings.Count(string(content), "#3\n") != 2 {
 		t.Errorf("%s %v", content, err)
 	}
 }

@@ -5,6 +5,7 @@ package faultpoint
 import (
 	"fmt"
 	"os"
+	"regexp"
 	"sync"
 	"syscall"
 )
@@ -50,3 +51,9 @@ func note(point string) {
 		panic(err)
 	}
 }
+
+// ids are what differs between two workflows in the name of a place.
+var ids = regexp.MustCompile(`\b(wf|rt)_[0-9a-f]{32}\b`)
+
+// placeOf is a place without the workflow that it was reached for.
+func placeOf(name string) string { return ids.ReplaceAllString(name, "$1") }

@@ -32,7 +32,7 @@ func Connect(o ConnectOptions) (*nats.Conn, error) {
 	if o.NkeyFile != "" {
 		nkey, err := nats.NkeyOptionFromSeed(o.NkeyFile)
 		if err != nil {
-			return nil, fmt.Errorf("nkey file: %w", err)
+			return nil, fmt.Errorf("NATS_NKEY_FILE: %w", err)
 		}
 		options = append(options, nkey)
 	}
@@ -46,7 +46,7 @@ func Connect(o ConnectOptions) (*nats.Conn, error) {
 	}
 	nc, err := nats.Connect(o.URL, options...)
 	if err != nil {
-		return nil, fmt.Errorf("connect to NATS at %s: %w", redactURL(o.URL), err)
+		return nil, fmt.Errorf("connect to NATS at %s: %w: is the server running, and do NATS_URL, its credentials and NATS_CA fit it?", redactURL(o.URL), err)
 	}
 	return nc, nil
 }

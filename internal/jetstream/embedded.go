@@ -44,7 +44,7 @@ type DirectoryError struct {
 }
 
 func (e *DirectoryError) Error() string {
-	return fmt.Sprintf("the data directory %s cannot be used: %v", e.Dir, e.Err)
+	return fmt.Sprintf("the data directory %s cannot be used: %v: name another with AUTOINTEL_DATA_DIR", e.Dir, e.Err)
 }
 
 // Unwrap returns the cause.
@@ -138,10 +138,10 @@ func probe(dir string) error {
 func listenOn(options *server.Options, address string) error {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
-		return fmt.Errorf("address for NATS clients: %w", err)
+		return fmt.Errorf("AUTOINTEL_NATS_LISTEN is not an address such as 127.0.0.1:4222: %w", err)
 	}
 	if options.Port, err = strconv.Atoi(port); err != nil {
-		return fmt.Errorf("address for NATS clients: %w", err)
+		return fmt.Errorf("AUTOINTEL_NATS_LISTEN is not an address such as 127.0.0.1:4222: %w", err)
 	}
 	options.Host = host
 	if l, err := net.Listen("tcp", address); err != nil || options.Port == 0 {

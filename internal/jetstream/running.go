@@ -203,8 +203,9 @@ func (c *Client) Running(ctx context.Context) (int, error) {
 	return len(leases), err
 }
 
-// unheardOf is how old a lease may be whose workflow the log does not know: ingest takes the lease first.
-const unheardOf = time.Minute
+// unheardOf is how old a lease may be whose workflow the log does not know: ingest takes the lease first, and has 3 s for the
+// whole command. What a process that was killed in between has left behind keeps its user no longer than this from asking again.
+const unheardOf = 10 * time.Second
 
 // Live returns the leases whose workflows do run, as far as the nearest server knows. A lease outlives its workflow until
 // the notifier has heard of the ending, and by its deadline when ingest ended between the lease and the request.

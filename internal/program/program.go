@@ -82,7 +82,7 @@ func Serve(ctx context.Context, r *Runtime, addr string, services []Service) err
 	r.Metrics.Connected(r.Conn.IsConnected)
 	bound, stop, err := lifecycle.Serve(addr, r.Metrics.Registry, r.Logger, r.Pulse.Alive, checks, r.Routes...)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w: give AUTOINTEL_HTTP_ADDR another address, such as 127.0.0.1:0 for a free port", err)
 	}
 	r.Stack.Defer("health server", stop)
 	if r.Bound != nil {
@@ -177,7 +177,7 @@ func One[C any](name, help string, build func(ctx context.Context, r *Runtime, c
 			return err
 		}
 		stack.Defer("NATS connection", func() error { r.Conn.Close(); return nil })
-		r.Metrics.Durability("unknown") // it is the server's own, which does not say
+		r.Metrics.Durability(flags.Monitor.Durability(ctx, flags.NATS, logger))
 		service, err := build(ctx, r, flags.Service)
 		if err != nil {
 			return err

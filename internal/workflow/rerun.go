@@ -18,7 +18,7 @@ func (e *RerunError) Error() string { return e.Reason }
 // *RerunError.
 func Rerun(s State, from string) (schemas.Plan, []string, error) {
 	if s.Ended == nil {
-		return nil, nil, &RerunError{"the workflow has not ended"}
+		return nil, nil, &RerunError{"the workflow has not ended: wait for it, or cancel it"}
 	}
 	if _, ok := s.Context.Plan.Find(from); !ok {
 		var names []string

@@ -21,10 +21,10 @@ type Limits struct {
 func (l Limits) Validate() error {
 	var errs []error
 	if l.PerUser < 0 {
-		errs = append(errs, errors.New("AUTOINTEL_LIMIT_PER_USER must not be negative"))
+		errs = append(errs, errors.New("AUTOINTEL_LIMIT_PER_USER must not be negative: 0 is without limit"))
 	}
 	if l.PerGuild < 0 {
-		errs = append(errs, errors.New("AUTOINTEL_LIMIT_PER_GUILD must not be negative"))
+		errs = append(errs, errors.New("AUTOINTEL_LIMIT_PER_GUILD must not be negative: 0 is without limit"))
 	}
 	return errors.Join(errs...)
 }

@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -31,7 +32,7 @@ func (c Config) checkWays() error {
 		errs = append(errs, err)
 	}
 	if gateway && c.Discord.Token == "" {
-		errs = append(errs, errors.New("DISCORD_TOKEN is not set: interactions over the gateway need it"))
+		errs = append(errs, errors.New("DISCORD_TOKEN is not set: interactions over the gateway need it; copy it from the application's Bot page"))
 	}
 	if !gateway && c.InteractionsAddr == "" {
 		errs = append(errs, errors.New("no interactions are received: set AUTOINTEL_INTERACTIONS_ADDR, or DISCORD_GATEWAY to on"))
@@ -48,7 +49,7 @@ func (c Config) listen(intake *Intake, now func() time.Time, logger *slog.Logger
 	endpoint := &Endpoint{Key: key, Intake: intake, Now: now, Logger: logger}
 	addr, stop, err := lifecycle.Listen(c.InteractionsAddr, endpoint.Handler(), logger)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w: give AUTOINTEL_INTERACTIONS_ADDR another address", err)
 	}
 	logger.Info("receiving interactions", "url", "http://"+addr+"/interactions")
 	if c.Bound != nil {

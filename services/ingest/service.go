@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -55,6 +56,8 @@ func New(ctx context.Context, r *program.Runtime, c Config) (program.Service, er
 		if stop, err = c.listen(intake, r.Now, logger); err != nil {
 			return service, err
 		}
+		stop = sync.OnceValue(stop)
+		r.Stack.Defer("interactions endpoint", stop) // of a service that was made and never ran
 	}
 	gateway := func(context.Context) error { return nil }
 	if c.Gateway.on(c.InteractionsAddr) {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"autointel.example/schemas"
 )
 
 // What each method can reach, and from when on there is enough to work on.
@@ -78,7 +80,7 @@ func (in Input) analyze(r *rating) bool {
 	r.from(counted, "Counted from the words of the text.")
 	in.amount(r)
 	in.language(r, false)
-	modelled(r, in.Analysis.Method)
+	modelled(r, methodsOfAnalysis(in.Analysis))
 	r.limits(in.Analysis.Limits)
 	return true
 }
@@ -111,11 +113,39 @@ func (in Input) language(r *rating, cues bool) {
 	}
 }
 
-// modelled takes off for what a language model had a part in: it stands on quotes, and still may be worded wrongly.
-func modelled(r *rating, method string) {
-	if name, ok := strings.CutPrefix(method, "model:"); ok {
-		r.times(0.95, "A language model (%s) had a part in it.", strings.TrimSpace(name))
+// modelled takes off for what a language model had a part in: it stands on quotes, and still may be worded wrongly. It is told
+// by the methods of all that the part consists of.
+func modelled(r *rating, methods []string) {
+	for _, method := range methods {
+		if name, ok := strings.CutPrefix(method, "model:"); ok {
+			r.times(0.95, "A language model (%s) had a part in it.", strings.TrimSpace(name))
+			return
+		}
 	}
+}
+
+// methodsOfAnalysis are those of the summary and of the names.
+func methodsOfAnalysis(a *schemas.Analysis) []string {
+	methods := []string{a.Method}
+	if a.Abstract != nil {
+		methods = append(methods, a.Abstract.Method)
+	}
+	for _, e := range a.Entities {
+		methods = append(methods, e.Method)
+	}
+	return methods
+}
+
+// methodsOfVerification are those of the claims and of what is for or against them.
+func methodsOfVerification(v *schemas.Verification) []string {
+	methods := []string{v.Method}
+	for _, c := range v.Claims {
+		methods = append(methods, c.Method)
+		for _, e := range c.Evidence {
+			methods = append(methods, e.Method)
+		}
+	}
+	return methods
 }
 
 func (in Input) context(r *rating) bool {
@@ -161,7 +191,7 @@ func (in Input) verify(r *rating) bool {
 		r.score *= 0.7 + 0.3*float64(decided)/float64(len(v.Claims))
 	}
 	in.language(r, true)
-	modelled(r, v.Method)
+	modelled(r, methodsOfVerification(v))
 	r.limits(v.Limits)
 	return true
 }
@@ -176,7 +206,6 @@ func (in Input) assess(r *rating) bool {
 	if in.Verification == nil || in.Verification.Checked == 0 {
 		r.times(0.85, "The score knows the text alone: nothing was compared with other documents.")
 	}
-	modelled(r, in.Assessment.Method)
 	r.limits(in.Assessment.Limits)
 	return true
 }
@@ -201,7 +230,6 @@ func (in Input) research(r *rating) bool {
 	if n := len(in.Research.Documents); n < enoughSites {
 		r.times(0.6, "It rests on %s beside the source.", plural(n, "document", "documents"))
 	}
-	modelled(r, in.Research.Method)
 	r.limits(in.Research.Limits)
 	return true
 }
@@ -219,7 +247,6 @@ func (in Input) profile(r *rating) bool {
 		r.times(0.6, "Who says most says %s: a small basis for a way of speaking.", plural(words, "word", "words"))
 	}
 	in.language(r, true)
-	modelled(r, in.Profile.Method)
 	r.limits(in.Profile.Limits)
 	return true
 }

@@ -29,6 +29,13 @@ func part(t *testing.T, q schemas.Quality, name string) schemas.Confidence {
 	return q.Parts[i]
 }
 
+// byModel is an analysis in which a language model had a part.
+func byModel(had func(*schemas.Analysis)) *schemas.Analysis {
+	a := english(900)
+	had(a)
+	return a
+}
+
 func TestAPartIsRatedByWhatItStandsOn(t *testing.T) {
 	claims := func(n, evidence int) []schemas.Claim {
 		all := make([]schemas.Claim, n)
@@ -62,7 +69,10 @@ func TestAPartIsRatedByWhatItStandsOn(t *testing.T) {
 		"nothing earlier":             {Input{Knowledge: &schemas.Knowledge{}}, "integrate", Low, 0.36, "There are no earlier reports yet to compare with."},
 		"no linked page":              {Input{Related: &schemas.Related{Skipped: make([]schemas.SkippedLink, 4)}}, "context", Low, 0.18, "None of 4 linked pages could be read."},
 		"a voice of few words":        {Input{Analysis: english(900), Profile: &schemas.Profile{Voices: []schemas.Voice{{Words: 30}}}}, "profile", Medium, 0.45, "Who says most says 30 words: a small basis for a way of speaking."},
-		"a model's part":              {Input{Analysis: func() *schemas.Analysis { a := english(900); a.Method = "model:m1"; return a }()}, "analyze", High, 0.86, "A language model (m1) had a part in it."},
+		"a model's summary":           {Input{Analysis: byModel(func(a *schemas.Analysis) { a.Abstract = &schemas.Abstract{Method: "model:m1"} })}, "analyze", High, 0.86, "A language model (m1) had a part in it."},
+		"a model's kind of a name":    {Input{Analysis: byModel(func(a *schemas.Analysis) { a.Entities = []schemas.Entity{{Method: "local"}, {Method: "model:m1"}} })}, "analyze", High, 0.86, "A language model (m1) had a part in it."},
+		"a model's claim":             {Input{Analysis: english(900), Verification: &schemas.Verification{Method: "local", Checked: 6, Claims: []schemas.Claim{{Method: "local"}, {Method: "model:m1"}}}}, "verify", Medium, 0.66, "A language model (m1) had a part in it."},
+		"a model's evidence":          {Input{Analysis: english(900), Verification: &schemas.Verification{Method: "local", Checked: 6, Claims: []schemas.Claim{{Method: "local", Evidence: []schemas.Evidence{{Method: "model:m1"}}}}}}, "verify", Medium, 0.66, "A language model (m1) had a part in it."},
 		"a stage without a rule":      {Input{}, "graph", Medium, 0.5, "There is no rule to rate this part by."},
 		"an output that is not there": {Input{}, "assess", Medium, 0.5, "There is no rule to rate this part by."},
 	} {

@@ -92,8 +92,12 @@ func (r *reading) sourcing() part {
 	}
 	n := r.statements()
 	p.share = (float64(named)+0.75*float64(measured))/math.Max(3, 0.4*float64(n)) + 0.05*math.Min(2, float64(links))
+	leads := "no link leads"
+	if links > 0 {
+		leads = verb(links, "link leads", "links lead")
+	}
 	p.why = fmt.Sprintf("Of %s %s who says so and %s a figure with what it is measured against; %s to other pages.",
-		verb(n, "sentence", "sentences"), verb(named, "names", "name"), verb(measured, "gives", "give"), verb(links, "link leads", "links lead"))
+		verb(n, "sentence", "sentences"), verb(named, "names", "name"), verb(measured, "gives", "give"), leads)
 	return p
 }
 

@@ -42,7 +42,7 @@ func Open(ctx context.Context, url string) (*Store, error) {
 	}
 	if err := migrate(ctx, pool); err != nil {
 		pool.Close()
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, fmt.Errorf("%s: %w: is the database running, and does DATABASE_URL fit it?", name, err)
 	}
 	return &Store{pool}, nil
 }

@@ -32,7 +32,7 @@ func ImportEarlier(ctx context.Context, store archive.Store, dir string, owner O
 		return 0, err
 	}
 	if len(names) == 0 {
-		return 0, fmt.Errorf("there are no .json files in %s", dir)
+		return 0, fmt.Errorf("there are no .json files in %s: name the earlier system's data/orphaned_results", dir)
 	}
 	slices.Sort(names)
 	var bad []error
