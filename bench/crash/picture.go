@@ -16,6 +16,7 @@ import (
 	"autointel.example/internal/sandbox"
 	"autointel.example/internal/workflow"
 	"autointel.example/schemas"
+	"autointel.example/services/archiver/archive"
 )
 
 // picture is what is left of a workflow when all is done, without what two undisturbed runs do not share either: ids, times, attempts.
@@ -56,6 +57,9 @@ func pictureOf(ctx context.Context, s *single.Installation, id string, events []
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
 	r, err := store.Get(ctx, id)
+	if errors.Is(err, archive.ErrNotFound) {
+		return p, nil // which differs
+	}
 	if err != nil {
 		return p, err
 	}

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -223,13 +224,17 @@ func Patiently(ctx context.Context, patience time.Duration, do func() error) err
 	}
 }
 
-// freePorts are addresses of this machine that nobody listens on just now.
+// freePorts are addresses of this machine that nobody listens on just now. They lie below the ports that the system gives to outgoing
+// connections: one of those could else have taken the port of a killed process when it comes back.
 func freePorts(n int) ([]string, error) {
 	var all []string
-	for range n {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
+	for tries := 0; len(all) < n; tries++ {
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 15000+rand.IntN(17000)))
+		if err != nil && tries > 100 {
 			return nil, err
+		}
+		if err != nil {
+			continue
 		}
 		defer l.Close() // held until all are found, so that each is another
 		all = append(all, l.Addr().String())

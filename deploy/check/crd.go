@@ -41,7 +41,9 @@ type crd struct {
 
 // definitions are the schemas by which an API server judges the kinds of NACK and of External Secrets, by version and kind.
 var definitions = sync.OnceValues(func() (map[string]*jsonschema.Schema, error) {
-	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/nats-io/nack").Output() // the version of go.mod
+	list := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/nats-io/nack") // the version of go.mod
+	list.Env = append(os.Environ(), "GOWORK=off")
+	dir, err := list.Output()
 	if err != nil {
 		return nil, fmt.Errorf("NACK's module: %w", err)
 	}
