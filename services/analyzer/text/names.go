@@ -103,6 +103,9 @@ func (r reading) nameWord(i int) bool {
 	if (r.openers[low] || r.placeBefore[low] || r.numerals[low] > 0) && r.starts(i) {
 		return false // "Meanwhile Northpoint"
 	}
+	if r.Code == "de" && r.low(i-1) == "von" && r.low(i+1) == "wegen" {
+		return false // "von Amtes wegen", "von Staats wegen"
+	}
 	if !capitalised(word) || r.notNames[low] || r.months[low] > 0 && r.Code != "fr" || r.units[low] != "" && len(low) > 2 {
 		return false
 	}

@@ -105,3 +105,26 @@ func TestQuotationsOverSentences(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatIsDoneExOfficioIsDoneByNobody: "von" joins names, but not before "wegen".
+func TestWhatIsDoneExOfficioIsDoneByNobody(t *testing.T) {
+	for _, text := range []string{
+		`„Wir prüfen den Fall“, sagte von Amtes wegen die Behörde.`, `„Wir prüfen den Fall“, hieß es von Amts wegen.`,
+		`Der Fall werde von Staats wegen geprüft, sagte Clara Voss. Dr. Meier von Amtes wegen widersprach.`,
+	} {
+		a, err := Analyze(t.Context(), Read(&schemas.Source{Text: text, Language: "de"}, nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, q := range a.Quotations {
+			if strings.Contains(q.Speaker, "Am") {
+				t.Errorf("%q is said by %q", q.Text, q.Speaker)
+			}
+		}
+		for _, e := range a.Entities {
+			if strings.Contains(e.Name, "Am") || strings.Contains(e.Name, "Staats") {
+				t.Errorf("%q is a name in %q", e.Name, text)
+			}
+		}
+	}
+}

@@ -4,6 +4,7 @@
 package text
 
 import (
+	"iter"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -76,15 +77,41 @@ func (l *Lexicon) split(out []string, p string) []string {
 	from, at := 0, 0
 	for it := sentences.FromString(p); it.Next(); {
 		for part := range strings.SplitAfterSeq(it.Value(), "… ") {
-			at += len(part)
-			if at < len(p) && l.goesOn(p[from:at], p[at:]) {
-				continue
+			for end := range l.ends(part) {
+				if at+end < len(p) && l.goesOn(p[from:at+end], p[at+end:]) {
+					continue
+				}
+				out = appendCut(out, p[from:at+end])
+				from = at + end
 			}
-			out = appendCut(out, p[from:at])
-			from = at
+			at += len(part)
 		}
 	}
 	return appendCut(out, p[from:])
+}
+
+// ends yields where sentences may end in a text that the rules take for one: at its end, and before the numbers that begin a
+// sentence. The rules look past a number, and see the small letter behind it: "It was over. 5 people left."
+func (l *Lexicon) ends(s string) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for at := 0; ; {
+			i := strings.Index(s[at:], ". ")
+			if i < 0 {
+				break
+			}
+			at += i + 2
+			if at < len(s) && isDigit(rune(s[at])) && l.closes(s[:at-2]) && !yield(at) {
+				return
+			}
+		}
+		yield(len(s))
+	}
+}
+
+// closes reports whether a text ends in a word that no full stop shortens, as far as its length tells: "No. 5" is one.
+func (l *Lexicon) closes(s string) bool {
+	word := strings.ToLower(behind(s, " (“\"„«/'’\u00a0"))
+	return utf8.RuneCountInString(strings.Trim(word, closing)) > 3 && !l.beforeNumbers[word] && !l.abbreviations[word] && !l.mayEnd[word]
 }
 
 // appendCut appends a sentence, cut where it is too long.

@@ -2,9 +2,14 @@ package pdf
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
+	"runtime"
 	"sync"
+	"time"
 
 	"github.com/klippa-app/go-pdfium"
 	"github.com/klippa-app/go-pdfium/webassembly"
@@ -20,7 +25,8 @@ const (
 )
 
 // engine is PDFium, compiled to WebAssembly: a document that breaks it breaks a sandbox with its own memory, without files, network or
-// clock, that is thrown away after each document. Compiling takes seconds, so it is done once, when the first PDF comes.
+// clock, that is thrown away after each document. Compiling takes seconds, so it is done once, when the first PDF comes, and what
+// comes of it is kept in the user's cache for the next process.
 type engine struct {
 	once  sync.Once
 	ready chan struct{}
@@ -30,16 +36,12 @@ type engine struct {
 
 var shared = engine{ready: make(chan struct{})}
 
-// instance returns a fresh sandbox. Who has it closes it.
+// instance returns a fresh sandbox. Who has it closes it. Waiting for it is the machine's time, not the document's.
 func (e *engine) instance(ctx context.Context) (pdfium.Pdfium, error) {
 	e.once.Do(func() {
 		go func() { // who gives up waiting does not stop it: the next will need it
 			defer close(e.ready)
-			e.pool, e.err = webassembly.Init(webassembly.Config{
-				MaxTotal: workers, FSConfig: wazero.NewFSConfig(), Stdout: io.Discard, Stderr: io.Discard,
-				RuntimeConfig: wazero.NewRuntimeConfig().WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).
-					WithMemoryLimitPages(memoryPages).WithCloseOnContextDone(true),
-			})
+			e.pool, e.err = compile(compiled())
 		}()
 	})
 	select {
@@ -53,15 +55,58 @@ func (e *engine) instance(ctx context.Context) (pdfium.Pdfium, error) {
 	return e.pool.GetInstanceWithContext(ctx)
 }
 
-// inSandbox calls f with a fresh sandbox, which ends when the context does, whatever it is at.
-func inSandbox(ctx context.Context, f func(pdfium.Pdfium) error) (err error) {
-	sandbox, err := shared.instance(ctx)
+// compile makes the sandboxes' pool. A nil cache: what is compiled is for this process alone.
+func compile(cache wazero.CompilationCache) (pdfium.Pool, error) {
+	config := wazero.NewRuntimeConfig().WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).
+		WithMemoryLimitPages(memoryPages).WithCloseOnContextDone(true)
+	if cache != nil {
+		config = config.WithCompilationCache(cache)
+	}
+	return webassembly.Init(webassembly.Config{
+		Context:  experimental.WithCompilationWorkers(context.Background(), runtime.GOMAXPROCS(0)),
+		MaxTotal: workers, FSConfig: wazero.NewFSConfig(), Stdout: io.Discard, Stderr: io.Discard, RuntimeConfig: config,
+	})
+}
+
+// compiled is where the compiled engine is kept: in the cache of the user that we run as, which nobody else may write. Nil: there is
+// none, as under a read-only root, and each process compiles for itself.
+func compiled() wazero.CompilationCache {
+	user, err := os.UserCacheDir()
 	if err != nil {
-		if ctx.Err() != nil {
-			return ctx.Err()
+		return nil
+	}
+	dir := filepath.Join(user, "autointel", "pdf")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil
+	}
+	if f, err := os.CreateTemp(dir, "writable"); err != nil || errors.Join(f.Close(), os.Remove(f.Name())) != nil {
+		return nil // what cannot be written to would fail the compiling
+	}
+	if info, err := os.Stat(dir); err != nil || info.Mode().Perm()&0o022 != 0 {
+		return nil // it holds machine code: others must not be able to change it
+	}
+	cache, err := wazero.NewCompilationCacheWithDir(dir)
+	if err != nil {
+		return nil
+	}
+	return cache
+}
+
+// errSlow says that a document took longer than it may, once there was a sandbox for it.
+var errSlow = errors.New("the document took too long")
+
+// inSandbox calls f with a fresh sandbox, which ends when the context does or f has taken too long, whatever it is at. The time
+// counts from when the sandbox is there.
+func inSandbox(waits context.Context, within time.Duration, f func(context.Context, pdfium.Pdfium) error) (err error) {
+	sandbox, err := shared.instance(waits)
+	if err != nil {
+		if waits.Err() != nil {
+			return waits.Err()
 		}
 		return err
 	}
+	ctx, cancel := context.WithTimeoutCause(waits, within, errSlow)
+	defer cancel()
 	killed := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
 		defer close(killed)
@@ -73,10 +118,10 @@ func inSandbox(ctx context.Context, f func(pdfium.Pdfium) error) (err error) {
 		}
 		if !stop() {
 			<-killed
-			err = ctx.Err()
+			err = context.Cause(ctx)
 			return
 		}
 		_ = sandbox.Close() // of a broken one too: it leaves nothing behind
 	}()
-	return f(sandbox)
+	return f(ctx, sandbox)
 }

@@ -42,23 +42,26 @@ type Document struct {
 }
 
 // Read reads a document. Errors are the context's, or *fetch.Error: encrypted, malformed, timeout, or no_text of one without
-// text, as of scanned pages.
+// text, as of scanned pages. The first document of a process may wait for the reader to start, and each for its turn: neither counts
+// against MaxTime, so that no document is called slow for what the machine was doing.
 func Read(ctx context.Context, body []byte, progress func(done, total int)) (Document, error) {
-	within, cancel := context.WithTimeout(ctx, MaxTime)
-	defer cancel()
+	return readWithin(ctx, MaxTime, body, progress)
+}
+
+func readWithin(ctx context.Context, within time.Duration, body []byte, progress func(done, total int)) (Document, error) {
 	var d Document
 	var pages []page
-	err := inSandbox(within, func(p pdfium.Pdfium) error {
+	err := inSandbox(ctx, within, func(ctx context.Context, p pdfium.Pdfium) error {
 		var err error
-		d, pages, err = extract(within, p, body, progress)
+		d, pages, err = extract(ctx, p, body, progress)
 		return err
 	})
 	var ours *fetch.Error
 	switch {
 	case ctx.Err() != nil:
 		return Document{}, ctx.Err()
-	case within.Err() != nil:
-		return Document{}, &fetch.Error{Reason: fetch.Timeout, Message: fmt.Sprintf("The PDF could not be read within %s: it is very large, or made to be slow.", MaxTime), Err: err}
+	case errors.Is(err, errSlow):
+		return Document{}, &fetch.Error{Reason: fetch.Timeout, Message: fmt.Sprintf("The PDF could not be read within %s: it is very large, or made to be slow.", within), Err: err}
 	case errors.As(err, &ours):
 		return Document{}, ours
 	case err != nil:
@@ -156,48 +159,6 @@ func timeOf(s string) *time.Time {
 		}
 	}
 	return nil
-}
-
-func readPage(p pdfium.Pdfium, document references.FPDF_DOCUMENT, n int) (page, error) {
-	at := requests.Page{ByIndex: &requests.PageByIndex{Document: document, Index: n}}
-	chars, err := countChars(p, at)
-	if err != nil {
-		return page{}, err
-	}
-	if chars > maxChars {
-		plain, err := p.GetPageText(&requests.GetPageText{Page: at})
-		if err != nil {
-			return page{}, err
-		}
-		return page{plain: plain.Text}, nil
-	}
-	structured, err := p.GetPageTextStructured(&requests.GetPageTextStructured{Page: at, Mode: requests.GetPageTextStructuredModeRects, CollectFontInformation: true})
-	if err != nil {
-		return page{}, err
-	}
-	var one page
-	for _, r := range structured.Rects {
-		piece := piece{text: strings.ToValidUTF8(r.Text, "\uFFFD"), left: r.PointPosition.Left, right: r.PointPosition.Right, top: r.PointPosition.Top, bottom: r.PointPosition.Bottom}
-		if f := r.FontInformation; f != nil {
-			piece.size, piece.bold = f.RenderedSize, f.Weight >= 600 || strings.Contains(strings.ToLower(f.Name), "bold")
-		}
-		one.add(piece)
-	}
-	one.links = linksOn(p, document, at)
-	return one, nil
-}
-
-func countChars(p pdfium.Pdfium, at requests.Page) (int, error) {
-	text, err := p.FPDFText_LoadPage(&requests.FPDFText_LoadPage{Page: at})
-	if err != nil {
-		return 0, err
-	}
-	count, err := p.FPDFText_CountChars(&requests.FPDFText_CountChars{TextPage: text.TextPage})
-	if err != nil {
-		return 0, err
-	}
-	_, err = p.FPDFText_ClosePage(&requests.FPDFText_ClosePage{TextPage: text.TextPage})
-	return count.Count, err
 }
 
 // linksOn returns the links of a page with where they are. A broken one ends the list.
