@@ -18,14 +18,16 @@ import (
 // allowed are the licences under which something may be part of the product: they ask for a notice at most, or for the source of
 // changes to the file itself.
 var allowed = []string{
-	"0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-2-Clause-Views", "BSD-3-Clause", "CC0-1.0", "ISC", "MIT", "MIT-0", "MPL-2.0", "Unlicense", "Zlib",
+	"0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-2-Clause-Views", "BSD-3-Clause", "CC0-1.0", "ISC", "MIT", "MIT-0", "MPL-2.0", "PostgreSQL", "Unlicense", "Zlib",
 }
 
 // allowedBeside are those under which, besides, a tool may stand that only works on the product: nothing of it is shipped.
-var allowedBeside = []string{"GPL-3.0", "GPL-3.0-only", "GPL-3.0-or-later", "LGPL-3.0", "LGPL-3.0-or-later", "LGPL-2.1", "GPL-2.0"}
+var allowedBeside = []string{"GPL-3.0", "GPL-3.0-only", "GPL-3.0-or-later", "LGPL-3.0", "LGPL-3.0-or-later", "LGPL-2.1", "GPL-2.0", "GPL-2.0-or-later", "OFL-1.1", "CC-BY-SA-4.0"}
 
 // read are modules whose licence was read by a person, because none of their files is known to the scanner: the licence, and why.
-var read = map[string]struct{ licence, why string }{}
+var read = map[string]struct{ licence, why string }{
+	"github.com/cactus/go-statsd-client/statsd": {"MIT", "each file says so; the text stands at the root of its repository, outside of the module"},
+}
 
 // known is how much of a file must be the text of known licences for the file to be one, in percent.
 const known = 75
