@@ -22,6 +22,7 @@ type partCommand struct {
 	Spread   spreadPart   `cmd:"" help:"Load on servers and copies that it starts."`
 	Grown    grownPart    `cmd:"" help:"Load on a log that holds events already."`
 	Grow     growPart     `cmd:"" help:"Fill the log of a data directory with the events of finished workflows."`
+	Bound    boundPart    `cmd:"" help:"One stage on one source."`
 	Sleeping sleepingPart `cmd:"" help:"Workflows whose stages sleep. It prints a line once all are started, and waits."`
 }
 

@@ -53,11 +53,12 @@ func Encode(e Event) (Message, error) {
 	if err != nil {
 		return Message{}, fmt.Errorf("encode %s: %w", e.Data.EventType(), err)
 	}
-	body := make([]byte, 0, len(e.Context)+len(data)+len(opening)+len(middle)+1)
+	body := make([]byte, 0, len(e.Context)+len(data)+len(opening)+len(middle)+len(added)+1)
 	body = append(body, opening...)
 	body = append(body, e.Context...)
 	body = append(body, middle...)
 	body = append(body, data...)
+	body = append(body, added...)
 	body = append(body, '}')
 	typ := e.Data.EventType()
 	// One array for the values, and room for what an append adds.

@@ -168,7 +168,7 @@ type RetrievalCompleted struct {
 // RetrievalRefused: the archive has nothing to show. not_found also stands for a result of somebody else.
 type RetrievalRefused struct {
 	Workflow string `json:"workflow,omitempty"` // as it was asked
-	Reason   string `json:"reason"`             // not_found, not_finished, expired
+	Reason   string `json:"reason"`             // not_found, not_finished, expired, gave_up
 }
 
 // TriggerRepeated: the watchdog found a stage that should have settled long ago. It should never be needed.

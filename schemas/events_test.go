@@ -252,8 +252,39 @@ func TestDecodingWhatIsNotAnEventIsATypedError(t *testing.T) {
 func FuzzDecodeNeverPanics(f *testing.F) {
 	f.Add("autointel.wf_1.stage.failed.analyze", TypeStageFailed, []byte(`{"context":{},"data":{"stage":"analyze"}}`))
 	f.Add("", "", []byte{})
-	f.Fuzz(func(_ *testing.T, subject, typ string, body []byte) {
-		_, _ = Decode(Message{subject, map[string][]string{HeaderType: {typ}, HeaderTime: {"2026-01-02T03:04:05Z"}}, body})
+	for _, d := range samples { // every type
+		m, err := Encode(Event{ID: "1", Source: "autointel/test", Time: time.Unix(1767323045, 0), Workflow: "wf_1", Context: RawJSON(`{}`), Data: d})
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(m.Subject, m.Header[HeaderType][0], m.Body)
+	}
+	f.Fuzz(func(t *testing.T, subject, typ string, body []byte) {
+		e, err := Decode(Message{subject, map[string][]string{HeaderType: {typ}, HeaderTime: {"2026-01-02T03:04:05Z"}}, body})
+		if err == nil && e.Subject() != subject {
+			t.Errorf("an event of %q says that it is one of %q", subject, e.Subject())
+		}
+	})
+}
+
+func FuzzIDsAndSubjects(f *testing.F) {
+	for _, s := range []string{
+		"wf_0123456789abcdef0123456789abcdef", "rt_0123456789abcdef0123456789abcdef", "wf_1696291234", "autointel_1696291234_42", "wf_\x00", "wf_../x", "",
+		"autointel.wf_1.stage.failed.analyze", "autointel.*.stage.>", "autointel.wf_1.workflow.requested", "1400000000000000000",
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if (ValidID(text) || ValidWorkflow(text)) && (strings.ContainsAny(text, "/\\.*> \t\r\n\x00") || len(text) > 64) {
+			t.Errorf("%q passes for an id", text)
+		}
+		_ = IDTime(text)
+		if id, err := WorkflowID(text); err == nil && (!ValidID(id) || !ValidWorkflow(id)) {
+			t.Errorf("the id of %q is %q", text, id)
+		}
+		if s, err := ParseSubject(text); err == nil && (s.String() != text || strings.ContainsAny(text, "*> \r\n")) {
+			t.Errorf("%q was read as %q", text, s.String())
+		}
 	})
 }
 

@@ -15,6 +15,7 @@ const (
 	BucketSessions  = "sessions"  // interaction tokens; the only place that holds them
 	BucketRunning   = "running"   // leases of running workflows
 	BucketArtifacts = "artifacts" // outputs and reports too big for an event
+	BucketBegun     = "begun"     // how often a message that came again was begun and never answered
 )
 
 // Stream declares a stream. It says what must hold; sizes and replicas are the installation's.
@@ -57,11 +58,15 @@ type Consumer struct {
 	MaxPending int           // unacknowledged messages, delayed ones included
 }
 
-// Heartbeat is how often a handler at work says so. AckWait is three of them: after that another replica takes over.
-const Heartbeat = 10 * time.Second
-
 // MaxDeliver is how often a stage is tried.
 const MaxDeliver = 10
+
+// MaxBegun is how often a message of a consumer without such a limit may be begun again and never answered, since its handler ends
+// its process: an answer that asks for another try is one, so an outage of Discord or of a disk counts nothing.
+const MaxBegun = 4
+
+// BegunFor is how long that is remembered.
+const BegunFor = 24 * time.Hour
 
 // What starts a stage beside the settlement of another.
 const (
@@ -128,8 +133,8 @@ func ArchiverConsumers() []string {
 	return []string{"archiver-ended", "archiver-delivery", "archiver-retrieval"}
 }
 
-// ServiceConsumers declares the consumers that are no stage's. They never give up: whether an event is poison is
-// decided by the class of the error, so an outage of a disk or of Discord dead-letters nothing.
+// ServiceConsumers declares the consumers that are no stage's. The server never gives up for them: whether an event is poison is
+// decided by the class of the error and by MaxBegun, so an outage of a disk or of Discord dead-letters nothing.
 func ServiceConsumers() []Consumer {
 	const log = Root + ".*."
 	var all []Consumer

@@ -53,7 +53,12 @@ type options struct {
 
 	Durability string // durable or fast
 	Rolling    bool
+	Mixed      bool   // each restart of a rolling one is into the other of two minor versions
 	Database   string // of the archive; empty: a file of SQLite
+
+	PerGuild int   // how many workflows may run in a guild at once; zero: any number
+	LogSize  int64 // of the log, in bytes; zero: as provisioned by default
+	Overload *overload
 }
 
 func (o options) wants(fault string) bool { return slices.Contains(o.Faults, fault) }
@@ -103,7 +108,7 @@ func open(ctx context.Context, o options, programs, dir string) (h *house, err e
 // provision waits for the broker and makes what the services bind to.
 func (h *house) provision(ctx context.Context, url string) error {
 	session := program.Session{Lifetime: h.Lifetime, Deadline: time.Hour, Retention: 24 * time.Hour}
-	settings := jetstream.Settings{Retention: session.Retention, SessionLifetime: h.Lifetime, Deadline: session.Deadline, Replicas: h.Nodes}
+	settings := jetstream.Settings{Retention: session.Retention, SessionLifetime: h.Lifetime, Deadline: session.Deadline, Replicas: h.Nodes, MaxBytes: h.LogSize}
 	return patiently(ctx, time.Minute, func() (err error) {
 		if h.conn == nil {
 			if h.conn, err = jetstream.Connect(jetstream.ConnectOptions{URL: url, Name: "chaos"}); err != nil {
@@ -147,6 +152,9 @@ func (h *house) serve(ctx context.Context, programs, url string) error {
 			h.services, h.health = append(h.services, r), append(h.health, ports[2*i])
 		}
 	}
+	if err := h.scraped(); err != nil {
+		return err
+	}
 	h.front = newFront(interactions)
 	h.box.SetEndpoint(h.front.URL + "/interactions")
 	for _, r := range h.services {
@@ -169,7 +177,7 @@ func (h *house) env(url string) []string {
 		"NATS_URL="+url, "AUTOINTEL_LOG_FORMAT=json", "AUTOINTEL_DATA_DIR="+h.archive.DataDir, "DATABASE_URL="+h.Database,
 		"DISCORD_API_URL="+h.box.APIURL(), "DISCORD_APPLICATION_ID="+h.box.ApplicationID(), "DISCORD_PUBLIC_KEY="+h.box.PublicKey(), "DISCORD_TOKEN="+h.box.BotToken(),
 		"AUTOINTEL_SESSION_LIFETIME="+h.Lifetime.String(), "AUTOINTEL_DEADLINE=1h", "AUTOINTEL_RETENTION=24h", "AUTOINTEL_FETCH_ALLOW="+h.site.hostPort(),
-		"AUTOINTEL_LIMIT_PER_USER=0", "AUTOINTEL_LIMIT_PER_GUILD=0", "AUTOINTEL_FALLBACK=channel,dm",
+		"AUTOINTEL_LIMIT_PER_USER=0", fmt.Sprintf("AUTOINTEL_LIMIT_PER_GUILD=%d", h.PerGuild), "AUTOINTEL_FALLBACK=channel,dm",
 	)
 }
 

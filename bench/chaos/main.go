@@ -25,6 +25,12 @@ type command struct {
 	Duration   time.Duration `help:"How long commands are used and faults happen. Then everything is healed and has its time to settle." default:"5m"`
 	Nodes      int           `help:"Brokers: 1, or a cluster of 3 of which one at a time is killed or cut off." default:"1"`
 	Rolling    bool          `help:"Instead of faults, restart one service after the other, as an upgrade does, and time the events."`
+	Overload   bool          `help:"Instead of faults, a flood: for the duration, --times as many commands as the machine can do, from --guilds guilds."`
+	Times      float64       `help:"Of --overload: how many times what the machine can do." default:"10"`
+	Guilds     int           `help:"Of --overload: how many guilds the flood comes from." default:"1"`
+	Calibrate  time.Duration `help:"Of --overload: how long what the machine can do is measured, and then how long half of it is used." default:"15s"`
+	LogSize    int64         `help:"Of --overload: MiB that the log may hold, so that it fills; 0: as usual." default:"0" placeholder:"MIB"`
+	Mixed      bool          `help:"With --rolling: build the services twice, the second time with events of a newer minor version, and restart each into the other one."`
 	Database   string        `help:"A PostgreSQL for the archive, empty; then there are two archivers." placeholder:"URL"`
 	Durability string        `help:"durable: the broker syncs every write before it acknowledges it; fast: at its interval." enum:"durable,fast" default:"durable"`
 	Session    time.Duration `help:"Life of an interaction; Discord's is 15m." default:"20s"`
@@ -46,18 +52,31 @@ is also the witness of what users could see. The faults:
   discord                 429, 5xx, no answer, or done and no answer: at random, and everything at once for a while
   sessions duplicates     interactions expire early, or are delivered twice
 
+With --dir, targets.json in that directory tells a Prometheus (file_sd_configs) where the services' metrics are.
+
 Exit code 1: something was found that must not be; the evidence is kept, and its directory named.`
 }
 
 // options checks the command line.
 func (c *command) options() (o options, err error) {
-	o = options{Workflows: c.Workflows, Seed: c.Seed, Duration: c.Duration, Nodes: c.Nodes, Lifetime: c.Session, Durability: c.Durability, Rolling: c.Rolling, Database: c.Database}
+	o = options{Workflows: c.Workflows, Seed: c.Seed, Duration: c.Duration, Nodes: c.Nodes, Lifetime: c.Session, Durability: c.Durability, Rolling: c.Rolling, Mixed: c.Mixed, Database: c.Database}
 	var errs []error
 	if o.Faults, err = chosenFaults(c.Faults); err != nil {
 		errs = append(errs, err)
 	}
-	if c.Rolling {
+	if c.Rolling || c.Overload {
 		o.Faults = nil
+	}
+	if c.Overload {
+		o.Overload = &overload{Times: c.Times, Guilds: c.Guilds, Calibrate: c.Calibrate}
+		o.LogSize = c.LogSize << 20
+		o.PerGuild, o.Lifetime = perGuild, max(o.Lifetime, discordLifetime)
+		if c.Times <= 0 || c.Guilds < 1 || c.Calibrate < time.Second || c.Rolling {
+			errs = append(errs, errors.New("--overload wants --times above 0, --guilds of at least 1, --calibrate of at least 1s, and no --rolling"))
+		}
+	}
+	if c.Mixed && !c.Rolling {
+		errs = append(errs, errors.New("--mixed wants --rolling"))
 	}
 	if c.Workflows < 1 {
 		errs = append(errs, errors.New("--workflows must be at least 1"))
@@ -82,6 +101,16 @@ func (c *command) again(seed uint64) string {
 	what := "--faults " + strings.Join(c.Faults, ",")
 	if c.Rolling {
 		what = "--rolling"
+	}
+	if c.Overload {
+		text := fmt.Sprintf("go run ./bench/chaos --overload --times %g --guilds %d --calibrate %s --duration %s --durability %s", c.Times, c.Guilds, c.Calibrate, c.Duration, c.Durability)
+		if c.LogSize > 0 {
+			text += fmt.Sprintf(" --log-size %d", c.LogSize)
+		}
+		return text
+	}
+	if c.Mixed {
+		what += " --mixed"
 	}
 	text := fmt.Sprintf("go run ./bench/chaos --workflows %d %s --seed %d --duration %s", c.Workflows, what, seed, c.Duration)
 	if c.Database != "" {
@@ -154,13 +183,22 @@ func (c *command) carryOut(ctx context.Context, o options, stdout, stderr io.Wri
 		if err := build(ctx, programs); err != nil {
 			return false, err
 		}
+		if c.Mixed {
+			if err := buildNewer(ctx, programs); err != nil {
+				return false, err
+			}
+		}
 	}
 	h, err := open(ctx, o, programs, dir)
 	if err != nil {
 		return false, err
 	}
 	say.phase(fmt.Sprintf("running, with seed %d", o.Seed))
-	came, err := chaos(ctx, h, say, undos[c.Undo])
+	do := func() (outcome, error) { return chaos(ctx, h, say, undos[c.Undo]) }
+	if o.Overload != nil {
+		do = func() (outcome, error) { return flood(ctx, h, say) }
+	}
+	came, err := do()
 	if err = errors.Join(err, h.close(err == nil && came.wrong())); err != nil {
 		return false, fmt.Errorf("%w (what there is of the run is in %s)", err, dir)
 	}

@@ -16,10 +16,8 @@ import (
 // asks for what the first had. The promise is AckWait, which is three heartbeats, and a second; a loaded machine gets more here.
 func TestWhatAKilledServiceHadAtHandIsTakenUpByAnother(t *testing.T) {
 	const workflows, ackWait, slack = 48, 3 * schemas.Heartbeat, 5 * time.Second
-	programs := t.TempDir()
-	if err := build(t.Context(), programs); err != nil {
-		t.Fatal(err)
-	}
+	t.Parallel()
+	programs := programsOf(t)
 	h, err := open(t.Context(), options{Workflows: workflows, Nodes: 1, Lifetime: 5 * time.Minute, Durability: "durable"}, programs, t.TempDir())
 	if err != nil {
 		t.Fatal(err)

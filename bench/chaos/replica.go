@@ -64,7 +64,7 @@ func (r *replica) life() bool {
 		<-r.wake
 	}
 	// #nosec G204 -- a program that we have built
-	cmd := exec.Command(r.program, r.args...)
+	cmd := exec.Command(r.is(), r.args...)
 	cmd.Env, cmd.Stdout, cmd.Stderr = r.env, r.log, r.log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL} // should we be killed, it is too
 	if !r.start(cmd) {
@@ -86,6 +86,13 @@ func (r *replica) life() bool {
 		r.mu.Lock()
 	}
 	return !r.stopping
+}
+
+// is the program of the next life.
+func (r *replica) is() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.program
 }
 
 func endOf(err error) string {

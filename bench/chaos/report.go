@@ -44,6 +44,8 @@ type summary struct {
 	Seconds      float64        `json:"seconds"`
 	Faults       map[string]int `json:"faults"`
 	AgeP99       float64        `json:"event_age_p99_seconds,omitempty"` // of a rolling restart
+	Overload     *floodFigures  `json:"overload,omitempty"`
+	Newer        int            `json:"events_of_the_newer_version,omitempty"`
 	Evidence     string         `json:"evidence,omitempty"`
 }
 
@@ -54,7 +56,7 @@ func (o outcome) summary(evidence string) summary {
 		Misdelivered: v.Count(judge.Misdelivered), Overwritten: v.Count(judge.Overwritten), Stuck: v.Count(judge.Stuck), Illegal: v.Count(judge.Illegal),
 		Contradicted: v.Count(judge.Contradicted), Panics: len(o.Panics), Unclean: len(o.Unclean), Unconfirmed: v.Unconfirmed, Results: v.Results, Linked: v.Linked,
 		Retrieved: v.Retrieved, Repaired: v.Repaired, Corrected: v.Corrected, Repeated: o.Repeated, Lives: o.Lives, Nodes: o.Nodes, Seconds: o.Took.Round(100 * time.Millisecond).Seconds(),
-		Faults: o.Had, AgeP99: share(o.Ages, 0.99).Seconds(), Evidence: evidence,
+		Faults: o.Had, AgeP99: share(o.Ages, 0.99).Seconds(), Overload: o.Flood, Newer: o.Newer, Evidence: evidence,
 	}
 }
 
@@ -87,6 +89,12 @@ func (o outcome) print(w io.Writer, command string) error {
 	if o.Rolling {
 		fmt.Fprintf(t, "event age\t%d\tevents; p50 %s, p99 %s, the oldest %s; the work of the step included\n", len(o.Ages),
 			share(o.Ages, 0.5).Round(time.Millisecond), share(o.Ages, 0.99).Round(time.Millisecond), share(o.Ages, 1).Round(time.Millisecond))
+	}
+	if o.Flood != nil {
+		o.Flood.print(t)
+	}
+	if o.Mixed {
+		row("newer version", o.Newer, "events were written by it, and read by both")
 	}
 	if err := t.Flush(); err != nil {
 		return err

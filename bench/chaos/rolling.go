@@ -1,11 +1,16 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"path/filepath"
 	"slices"
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/nats-io/nats.go"
+	natsjs "github.com/nats-io/nats.go/jetstream"
 
 	"autointel.example/internal/pause"
 	"autointel.example/internal/program"
@@ -37,6 +42,9 @@ func (r *roller) run(ctx context.Context) error {
 			r.last = s.name
 			r.mu.Unlock()
 			lives := s.lived()
+			if r.h.Mixed {
+				s.otherVersion()
+			}
 			s.signal(syscall.SIGTERM)
 			err := patiently(ctx, 2*stopWithin, func() error {
 				if s.lived() == lives {
@@ -50,6 +58,52 @@ func (r *roller) run(ctx context.Context) error {
 			r.mu.Lock()
 			r.restarts++
 			r.mu.Unlock()
+		}
+	}
+}
+
+// otherVersion has the next life of a service be of the other minor version: the newer one, or the older again.
+func (r *replica) otherVersion() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	dir, name := filepath.Split(r.program)
+	if filepath.Base(dir) == newer {
+		r.program = filepath.Join(filepath.Dir(filepath.Clean(dir)), name)
+		return
+	}
+	r.program = filepath.Join(dir, newer, name)
+}
+
+// newerEvents counts the events of the log that the newer minor version has written.
+func newerEvents(ctx context.Context, nc *nats.Conn) (n int, err error) {
+	within, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	js, err := natsjs.New(nc)
+	if err != nil {
+		return 0, err
+	}
+	log, err := js.Stream(within, schemas.StreamLog)
+	if err != nil {
+		return 0, err
+	}
+	consumer, err := log.OrderedConsumer(within, natsjs.OrderedConsumerConfig{})
+	if err != nil {
+		return 0, err
+	}
+	for {
+		batch, err := consumer.FetchNoWait(1000)
+		if err != nil {
+			return n, err
+		}
+		got := 0
+		for msg := range batch.Messages() {
+			got++
+			if bytes.Contains(msg.Data(), []byte("added_by_a_newer_minor")) {
+				n++
+			}
+		}
+		if got == 0 || batch.Error() != nil {
+			return n, batch.Error()
 		}
 	}
 }

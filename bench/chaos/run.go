@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"autointel.example/bench/chaos/judge"
+	"autointel.example/bench/chaos/sight"
 	"autointel.example/internal/jetstream"
 	"autointel.example/internal/pause"
 	"autointel.example/internal/sandbox"
@@ -29,7 +30,9 @@ type outcome struct {
 	Repeated  int      // stages that the watchdog asked for again
 	Impatient bool     // something was still being worked on when nothing had changed for long
 	Took      time.Duration
+	Newer     int             // events that the newer of two minor versions has written
 	Ages      []time.Duration // of the events of a rolling restart, sorted
+	Flood     *floodFigures   // of an overload
 
 	facts   judge.Facts
 	strikes []string
@@ -59,16 +62,8 @@ func chaos(ctx context.Context, h *house, say *teller, undone undo) (o outcome, 
 		return o, err
 	}
 	h.heal()
-	say.phase("the faults are over; waiting until nothing is left to do")
-	calm, err := h.calm(ctx)
+	calm, err := h.settle(ctx, say, users)
 	if err != nil {
-		return o, err
-	}
-	say.phase("users ask for what they have not seen")
-	if err := h.retrieveAll(ctx, users); err != nil {
-		return o, err
-	}
-	if _, err := h.calm(ctx); err != nil {
 		return o, err
 	}
 	o = outcome{options: h.options, Had: strikes.counted(users), LeftOut: h.leftOut, Impatient: !calm, strikes: strikes.log}
@@ -78,6 +73,11 @@ func chaos(ctx context.Context, h *house, say *teller, undone undo) (o outcome, 
 	if h.Rolling {
 		o.Had["rolling"], _ = roll.standing()
 		o.Ages = ages(o.facts.Events)
+	}
+	if h.Mixed {
+		if o.Newer, err = newerEvents(ctx, h.conn); err != nil {
+			return o, err
+		}
 	}
 	for _, r := range h.services {
 		o.Lives += r.lived()
@@ -93,6 +93,20 @@ func chaos(ctx context.Context, h *house, say *teller, undone undo) (o outcome, 
 	return o, h.judge(ctx, &o, began)
 }
 
+// settle waits until nothing is left to do, has users ask for what they have not seen, and waits again.
+func (h *house) settle(ctx context.Context, say *teller, users *crowd) (calm bool, err error) {
+	say.phase("waiting until nothing is left to do")
+	if calm, err = h.calm(ctx); err != nil {
+		return calm, err
+	}
+	say.phase("users ask for what they have not seen")
+	if err := h.retrieveAll(ctx, users); err != nil {
+		return calm, err
+	}
+	_, err = h.calm(ctx)
+	return calm, err
+}
+
 // judge adds what can be seen only when the services have stopped, and judges.
 func (h *house) judge(ctx context.Context, o *outcome, began time.Time) (err error) {
 	var ids []string
@@ -101,7 +115,7 @@ func (h *house) judge(ctx context.Context, o *outcome, began time.Time) (err err
 			ids = append(ids, a.Workflow)
 		}
 	}
-	if o.facts.Records, err = h.records(ctx, ids); err != nil {
+	if o.facts.Records, err = sight.Records(ctx, h.archive, ids); err != nil {
 		return err
 	}
 	o.facts.Messages = h.messages()
@@ -122,7 +136,7 @@ func (h *house) facts(ctx context.Context, c *crowd) (f judge.Facts, err error) 
 	f.Acts = append(f.Acts, c.acts...)
 	c.mu.Unlock()
 	f.Messages = h.messages()
-	f.Events, err = h.events(ctx)
+	f.Events, err = sight.Events(ctx, h.client)
 	return f, err
 }
 
@@ -143,7 +157,7 @@ func (h *house) calm(ctx context.Context) (bool, error) {
 		now = fmt.Sprint(err)
 		left := 1 // unless all can be looked at
 		if err == nil {
-			now, left = fingerprint(reports)
+			now, left = sight.Left(reports)
 		}
 		switch {
 		case now != before:
@@ -163,21 +177,6 @@ func (h *house) calm(ctx context.Context) (bool, error) {
 	}
 }
 
-// fingerprint is how far everything is, and how much is left to do.
-func fingerprint(reports []jetstream.StreamReport) (now string, left int) {
-	for _, r := range reports {
-		if r.Err != nil {
-			left++
-		}
-		now += fmt.Sprintf("%s %d %v;", r.Name, r.Messages, r.Err)
-		for _, c := range r.Consumers {
-			now += fmt.Sprintf("%s %d %d,", c.Name, c.Waiting, c.AtWork)
-			left += c.Waiting + c.AtWork
-		}
-	}
-	return now, left
-}
-
 // retrieveAll has every user who sees no final answer ask for it.
 func (h *house) retrieveAll(ctx context.Context, c *crowd) error {
 	f, err := h.facts(ctx, c)
@@ -186,7 +185,7 @@ func (h *house) retrieveAll(ctx context.Context, c *crowd) error {
 	}
 	notices := map[string]*sandbox.Message{}
 	for _, m := range h.box.Messages("") {
-		if s := seen(m); s.Kind == judge.Notice {
+		if s := sight.Seen(m); s.Kind == judge.Notice {
 			notices[s.Workflow] = &m
 		}
 	}

@@ -1,67 +1,13 @@
 package main
 
 import (
-	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
-	"fmt"
-	"strings"
-	"sync"
-	"time"
-
-	"github.com/bwmarrin/discordgo"
 
 	"autointel.example/bench/chaos/judge"
-	"autointel.example/internal/discord"
-	"autointel.example/internal/sandbox"
-	"autointel.example/internal/workflow"
-	"autointel.example/schemas"
-	"autointel.example/services/archiver/archive"
+	"autointel.example/bench/chaos/sight"
 )
 
 var errNotYet = errors.New("not yet")
-
-// cards are what a card is to its reader, by its title.
-var cards = map[string]judge.Kind{"Queued": judge.Progress, "Working on it": judge.Progress, "No report": judge.Failure, "Cancelled": judge.Cancelled}
-
-// seen is what a message says now.
-func seen(m sandbox.Message) judge.Shown {
-	s := said(m.Content, m.Embeds)
-	for _, b := range m.Buttons() {
-		if id, ok := strings.CutPrefix(b, discord.RetrievePrefix); ok && len(m.Embeds) == 0 {
-			return judge.Shown{
-				Kind: judge.Notice, Workflow: id, Linked: strings.Contains(m.Content, "[my answer]("), Uncertain: strings.Contains(m.Content, "if you have not seen it"),
-			}
-		}
-	}
-	return s
-}
-
-// said is what a text and its cards say.
-func said(_ string, embeds []*discordgo.MessageEmbed) judge.Shown {
-	if len(embeds) == 0 {
-		return judge.Shown{Kind: judge.Other}
-	}
-	e := embeds[0]
-	s := judge.Shown{Kind: cards[e.Title]}
-	if e.Footer != nil {
-		s.Workflow = e.Footer.Text
-	}
-	switch {
-	case s.Kind != "":
-	case e.Title == "Not available" && strings.Contains(e.Description, "Nothing was started"):
-		s.Kind = judge.Denied
-	case e.Title == "Not available":
-		s.Kind = judge.Perhaps
-	case strings.HasPrefix(e.Title, "Tides "):
-		s.Kind, s.Source = judge.Result, e.Title
-	default:
-		s.Kind = judge.Other
-	}
-	return s
-}
 
 // messages are what everybody can see, as the judge is told it.
 func (h *house) messages() []judge.Message {
@@ -70,77 +16,5 @@ func (h *house) messages() []judge.Message {
 		id := userOf(fate{User: n}).ID
 		direct[h.box.DMChannel(id)] = id
 	}
-	var all []judge.Message
-	for _, m := range h.box.Messages("") {
-		j := judge.Message{ID: m.ID, Channel: m.ChannelID, Interaction: m.Interaction, For: m.For, DM: direct[m.ChannelID], Rings: m.Mentioned}
-		for _, v := range m.History {
-			j.Versions = append(j.Versions, said(v.Content, v.Embeds))
-		}
-		j.Versions = append(j.Versions, seen(m))
-		all = append(all, j)
-	}
-	return all
-}
-
-// events reads the whole log.
-func (h *house) events(ctx context.Context) ([]schemas.Event, error) {
-	last, err := h.client.LastSeq(ctx, schemas.Root+".>")
-	if err != nil || last == 0 {
-		return nil, err
-	}
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
-	defer cancel()
-	var mu sync.Mutex
-	var all []schemas.Event
-	whole := false
-	err = h.client.Follow(ctx, []string{schemas.Root + ".>"}, true, func(e schemas.Event) {
-		mu.Lock()
-		defer mu.Unlock()
-		if !whole {
-			all = append(all, e)
-		}
-		if e.Seq >= last {
-			whole = true
-			cancel()
-		}
-	})
-	mu.Lock()
-	defer mu.Unlock()
-	if err == nil && !whole {
-		err = fmt.Errorf("the log could not be read to its end: %d events of %d", len(all), last)
-	}
-	return all, err
-}
-
-// records reads the archive, which nobody uses any more.
-func (h *house) records(ctx context.Context, ids []string) (all []judge.Record, err error) {
-	store, err := h.archive.OpenExisting(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, store.Close()) }()
-	for _, id := range ids {
-		r, err := store.Get(ctx, id)
-		if errors.Is(err, archive.ErrNotFound) {
-			continue
-		}
-		if err != nil {
-			return nil, fmt.Errorf("read the record of %s: %w", id, err)
-		}
-		all = append(all, judge.Record{Workflow: r.WorkflowID, User: r.UserID, Outcome: r.Outcome, Whole: whole(r)})
-	}
-	return all, nil
-}
-
-// whole says whether a record holds all that there is to keep.
-func whole(r archive.Record) bool {
-	switch r.Outcome {
-	case workflow.Completed:
-		digest := sha256.Sum256(r.Result)
-		var report schemas.Report
-		return hex.EncodeToString(digest[:]) == r.Digest && json.Unmarshal(r.Result, &report) == nil && report.WorkflowID == r.WorkflowID
-	case workflow.Failed:
-		return r.Reason != ""
-	}
-	return true
+	return sight.Messages(h.box, direct)
 }

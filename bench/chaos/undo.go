@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"autointel.example/bench/chaos/judge"
+	"autointel.example/bench/chaos/sight"
 )
 
 // undos are what --undo does on purpose, to see that it is found.
@@ -53,7 +54,7 @@ func undoStranger(ctx context.Context, h *house, f judge.Facts) error {
 func (h *house) repost(ctx context.Context, f judge.Facts, to func(judge.Act) string) error {
 	for _, a := range f.Acts {
 		m, ok := h.box.Original(a.Interaction)
-		if !ok || a.Kind != judge.Ask || a.Private || seen(m).Kind != judge.Result {
+		if !ok || a.Kind != judge.Ask || a.Private || sight.Seen(m).Kind != judge.Result {
 			continue
 		}
 		body := fmt.Appendf(nil, `{"embeds":[{"title":%q,"footer":{"text":%q}}]}`, m.Embeds[0].Title, a.Workflow)

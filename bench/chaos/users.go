@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"autointel.example/bench/chaos/judge"
+	"autointel.example/bench/chaos/sight"
 	"autointel.example/internal/discord"
 	"autointel.example/internal/pause"
 	"autointel.example/internal/sandbox"
@@ -150,7 +151,7 @@ func (c *crowd) retrieve(ctx context.Context, ask judge.Act, notice *sandbox.Mes
 		}
 		err := patiently(ctx, retrieveWithin, func() error {
 			m, _ := c.h.box.Original(interaction)
-			if k := seen(m).Kind; k != judge.Result && k != judge.Failure {
+			if k := sight.Seen(m).Kind; k != judge.Result && k != judge.Failure {
 				return errNotYet
 			}
 			return nil

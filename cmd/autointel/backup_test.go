@@ -72,6 +72,13 @@ func (a *asking) shown(ctx context.Context, id string) {
 // machine is gone. What was acknowledged before the backup was begun is there on the next: what had settled as it was, and the rest
 // goes on to its end. No interaction token is.
 func TestABackupOfARunningInstallationIsRestoredElsewhere(t *testing.T) {
+	restoredElsewhere(t, "", "")
+}
+
+// restoredElsewhere does that with the archive in a database and then in another, or in the data directory where none is named. It
+// returns the backup, and workflows whose reports are in it.
+func restoredElsewhere(t *testing.T, database, another string) (file string, settled []string) {
+	t.Helper()
 	box := must[*sandbox.Sandbox](t)(sandbox.Start(sandbox.Options{}))
 	fast, slow := must[*source.Server](t)(source.Start(0)), must[*source.Server](t)(source.Start(10*time.Second))
 	t.Cleanup(func() {
@@ -80,12 +87,11 @@ func TestABackupOfARunningInstallationIsRestoredElsewhere(t *testing.T) {
 		}
 	})
 	p := newProcess(t, box, fast)
-	p.env = append(p.env, "AUTOINTEL_FETCH_ALLOW="+fast.HostPort()+","+slow.HostPort(), "AUTOINTEL_FALLBACK=channel")
+	p.env = append(p.env, "AUTOINTEL_FETCH_ALLOW="+fast.HostPort()+","+slow.HostPort(), "AUTOINTEL_FALLBACK=channel", "DATABASE_URL="+database)
 	p.start()
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	a := &asking{t: t, box: box}
-	var settled []string
 	for range 6 {
 		settled = append(settled, a.ask(ctx, fast.URL()))
 	}
@@ -114,8 +120,8 @@ func TestABackupOfARunningInstallationIsRestoredElsewhere(t *testing.T) {
 		<-time.After(10 * time.Millisecond)
 	}
 	acknowledged := a.acknowledged()
-	file := filepath.Join(t.TempDir(), "backup")
-	code, stdout, stderr := call(ctx, "backup", file, "--data-dir", p.data)
+	file = filepath.Join(t.TempDir(), "backup")
+	code, stdout, stderr := call(ctx, "backup", file, "--data-dir", p.data, "--database-url", database)
 	during := len(a.acknowledged()) - len(acknowledged)
 	stopLoad()
 	load.Wait()
@@ -129,7 +135,7 @@ func TestABackupOfARunningInstallationIsRestoredElsewhere(t *testing.T) {
 	_ = p.cmd.Wait() // killed, as it says
 
 	elsewhere := t.TempDir()
-	code, _, stderr = call(ctx, "restore", file, "--data-dir", elsewhere)
+	code, _, stderr = call(ctx, "restore", file, "--data-dir", elsewhere, "--database-url", another)
 	if code != 0 {
 		t.Fatalf("exit %d %s", code, stderr)
 	}
@@ -143,7 +149,7 @@ func TestABackupOfARunningInstallationIsRestoredElsewhere(t *testing.T) {
 		}
 	}
 	p.data = elsewhere
-	p.env = append(p.env, "AUTOINTEL_DATA_DIR="+elsewhere)
+	p.env = append(p.env, "AUTOINTEL_DATA_DIR="+elsewhere, "DATABASE_URL="+another)
 	p.start()
 	for _, id := range settled {
 		now := p.events(id)
@@ -152,7 +158,7 @@ func TestABackupOfARunningInstallationIsRestoredElsewhere(t *testing.T) {
 				t.Errorf("%s of %s: %d, was %d", subject, id, now[subject], n)
 			}
 		}
-		if code, stdout, stderr := call(ctx, "results", "show", id, "--data-dir", elsewhere); code != 0 || !strings.Contains(stdout, "# The Book of the Water") {
+		if code, stdout, stderr := call(ctx, "results", "show", id, "--data-dir", elsewhere, "--database-url", another); code != 0 || !strings.Contains(stdout, "# The Book of the Water") {
 			t.Errorf("%s is not in the archive: %s", id, stderr)
 		}
 	}
@@ -168,6 +174,7 @@ func TestABackupOfARunningInstallationIsRestoredElsewhere(t *testing.T) {
 		}
 	}
 	p.stop()
+	return file, settled
 }
 
 // everyFileWith is filesWith, the bucket of sessions among them.

@@ -54,7 +54,7 @@ func die(name, url string) {
 	_ = r.Run(context.Background())
 }
 
-// killers is a broker that gives a stage up after a few deliveries, and the services without the analyzer.
+// killers is a broker that soon delivers again what was not answered, and the services without one, which dies.
 type killers struct {
 	t     *testing.T
 	url   string
@@ -63,13 +63,14 @@ type killers struct {
 	page  *source.Server
 	group *errgroup.Group
 	ctx   context.Context // of the services
-	last  program.Service // the analyzer
+	last  program.Service // the one that is not there
 }
 
 // tries is how often the stage is delivered.
 const tries = 3
 
-func startKillers(t *testing.T, ctx context.Context, name string, lifetime time.Duration) *killers {
+// startKillers starts them without the service, and changes the consumers before they are made.
+func startKillers(t *testing.T, ctx context.Context, without string, lifetime time.Duration, change func(*schemas.Consumer)) *killers {
 	t.Helper()
 	embedded, err := jetstream.StartEmbedded(jetstream.EmbeddedOptions{Dir: t.TempDir(), Listen: freeAddr(t), Fast: true})
 	if err != nil {
@@ -87,17 +88,18 @@ func startKillers(t *testing.T, ctx context.Context, name string, lifetime time.
 	}
 	k.admin = runtime("admin")
 	consumers := workflow.Consumers()
-	for i, c := range consumers {
-		if s, _ := schemas.StageOfConsumer(c.Name); s == name {
-			consumers[i].AckWait, consumers[i].MaxDeliver = 300*time.Millisecond, tries
-		}
+	for i := range consumers {
+		change(&consumers[i])
 	}
 	k.provision(consumers)
 	services := servicesOf(ctx, t, k.box, k.page, lifetime, runtime)
-	k.last = services[3]
 	running, stop := context.WithCancel(ctx)
 	k.group, k.ctx = errgroup.WithContext(running)
-	for _, s := range services[:3] {
+	for _, s := range services {
+		if s.Name == without {
+			k.last = s
+			continue
+		}
 		k.group.Go(func() error { return s.Run(k.ctx) })
 	}
 	t.Cleanup(func() {
@@ -171,7 +173,11 @@ func TestAStageThatKillsItsProcessIsFailedByAnotherAndItsUserIsTold(t *testing.T
 		t.Run(c.name, func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 90*time.Second)
 			defer cancel()
-			k := startKillers(t, ctx, c.stage, c.lifetime)
+			k := startKillers(t, ctx, schemas.ServiceAnalyzer, c.lifetime, func(d *schemas.Consumer) {
+				if s, _ := schemas.StageOfConsumer(d.Name); s == c.stage {
+					d.AckWait, d.MaxDeliver = 300*time.Millisecond, tries
+				}
+			})
 			i := must[sandbox.Interaction](t)(k.box.Command(ctx, visitor, "autointel", map[string]any{"url": k.page.URL(), "depth": "standard"}))
 			id := must[string](t)(schemas.WorkflowID(i.ID))
 			k.kill(c.stage)

@@ -16,6 +16,7 @@ import (
 // doctorCommand checks what autointel needs.
 type doctorCommand struct {
 	program.NATS  `embed:""`
+	Monitor       program.Monitor      `embed:""`
 	Session       program.Session      `embed:""`
 	Discord       program.Discord      `embed:""`
 	Gateway       ingest.Gateway       `embed:""`
@@ -42,6 +43,7 @@ func (c *doctorCommand) Run(ctx context.Context, s streams) error {
 	all = append(all, g.judge()...)
 	g.asked(ctx, &all)
 	c.broker(ctx, &all)
+	c.server(ctx, &all)
 	note("archive", c.archive(ctx), c.Database.Name())
 	c.endpoints(ctx, note)
 	if err := all.print(s, c.JSON); err != nil {

@@ -26,6 +26,7 @@ import (
 type houseFlags struct {
 	program.NATS      `embed:""`
 	program.Log       `embed:""`
+	Monitor           program.Monitor      `embed:""`
 	Discord           program.Discord      `embed:""`
 	Session           program.Session      `embed:""`
 	Gateway           ingest.Gateway       `embed:""`
@@ -68,7 +69,7 @@ func build(ctx context.Context, f houseFlags, stack *lifecycle.Stack, s streams)
 	if err := h.runtime.Trace(ctx, "autointel", os.Getenv); err != nil {
 		return nil, &program.UsageError{Err: err}
 	}
-	if err := h.connect(); err != nil {
+	if err := h.connect(ctx); err != nil {
 		return nil, err
 	}
 	settings := jetstream.Settings{Retention: f.Session.Retention, SessionLifetime: f.Session.Lifetimes().Lifetime, Deadline: f.Session.Deadline}
@@ -85,7 +86,7 @@ func build(ctx context.Context, f houseFlags, stack *lifecycle.Stack, s streams)
 }
 
 // connect connects to the broker, or starts one.
-func (h *house) connect() error {
+func (h *house) connect(ctx context.Context) error {
 	f, r := &h.flags, h.runtime
 	if f.NATS.URL != "" {
 		conn, err := jetstream.Connect(jetstream.ConnectOptions{
@@ -96,7 +97,7 @@ func (h *house) connect() error {
 			return err
 		}
 		r.Conn = conn
-		r.Metrics.Durability("unknown")
+		r.Metrics.Durability(f.Monitor.Durability(ctx, f.NATS, r.Logger))
 		r.Stack.Defer("NATS connection", closing(conn))
 		return nil
 	}

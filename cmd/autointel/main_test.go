@@ -20,6 +20,10 @@ func TestMain(m *testing.M) {
 		die(stage, os.Getenv("NATS_URL"))
 		os.Exit(1)
 	}
+	if what := os.Getenv(dyingService); what != "" {
+		dieServing(what)
+		os.Exit(1)
+	}
 	goleak.VerifyTestMain(m)
 }
 

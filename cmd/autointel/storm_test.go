@@ -42,7 +42,11 @@ func TestEveryUserOfAStormHasTheResultOrAWayToIt(t *testing.T) {
 		_, _ = io.WriteString(w, page)
 	}))
 	defer server.Close()
-	h, client := runningWith(t, 15*time.Second, io.Discard, strings.TrimPrefix(server.URL, "http://"))
+	logs, ready := io.Discard, readyLine{make(chan string, 1)}
+	if *screenshots != "" {
+		logs = ready
+	}
+	h, client := runningWith(t, 15*time.Second, logs, strings.TrimPrefix(server.URL, "http://"))
 	h.sandbox.FailRandomly(
 		seed, 10,
 		sandbox.Fault{Status: 500}, sandbox.Fault{Status: 502}, sandbox.Fault{Status: 429, RetryAfter: 200 * time.Millisecond, Scope: "shared"},
@@ -80,6 +84,11 @@ func TestEveryUserOfAStormHasTheResultOrAWayToIt(t *testing.T) {
 		})
 	}
 	asking.Wait()
+	if *screenshots != "" {
+		c := look(t, <-ready.addr+"/console", 1440, 1000)
+		c.hears("#link", "live")
+		c.picture("console-storm")
+	}
 	finished := settledAll(ctx, t, client, users)
 	h.sandbox.FailRandomly(0, 0)
 	results, notices, both, uncertain, lost, doubled := 0, 0, 0, 0, 0, 0

@@ -7,6 +7,7 @@ import (
 	"io"
 
 	keda "github.com/kedacore/keda/v2/apis/keda/v1alpha1"
+	nack "github.com/nats-io/nack/pkg/jetstream/apis/jetstream/v1beta2"
 	monitoring "github.com/prometheus-operator/prometheus-operator/pkg/apis/monitoring/v1"
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
@@ -19,6 +20,7 @@ import (
 	utilyaml "k8s.io/apimachinery/pkg/util/yaml"
 	"sigs.k8s.io/kustomize/api/krusty"
 	"sigs.k8s.io/kustomize/kyaml/filesys"
+	"sigs.k8s.io/yaml"
 )
 
 // Render builds a kustomization, as `kubectl kustomize` does.
@@ -54,6 +56,8 @@ type Objects struct {
 	Scaled      []*keda.ScaledObject
 	Monitors    []*monitoring.PodMonitor
 	Rules       []*monitoring.PrometheusRule
+	Broker      Broker
+	Externals   []ExternalSecret
 }
 
 // Decode reads every document, strictly: an unknown or repeated field, or a kind that nobody here knows, is an error.
@@ -61,6 +65,7 @@ func Decode(manifests []byte) (*Objects, error) {
 	scheme := runtime.NewScheme()
 	for _, add := range []func(*runtime.Scheme) error{
 		corev1.AddToScheme, appsv1.AddToScheme, batchv1.AddToScheme, policyv1.AddToScheme, networkingv1.AddToScheme, keda.AddToScheme, monitoring.AddToScheme,
+		nack.AddToScheme,
 	} {
 		if err := add(scheme); err != nil {
 			return nil, err
@@ -72,6 +77,7 @@ func Decode(manifests []byte) (*Objects, error) {
 		Deployments: map[string]*appsv1.Deployment{}, Jobs: map[string]*batchv1.Job{}, Accounts: map[string]*corev1.ServiceAccount{},
 		ConfigMaps: map[string]*corev1.ConfigMap{}, Claims: map[string]bool{},
 	}
+	o.Broker.Accounts = map[string]*nack.Account{}
 	var errs []error
 	buffer := make([]byte, len(manifests)+1)
 	for n := 1; ; n++ {
@@ -82,14 +88,29 @@ func Decode(manifests []byte) (*Objects, error) {
 		if err != nil {
 			return o, err
 		}
-		object, _, err := decoder.Decode(buffer[:size], nil, nil)
-		if err == nil {
-			err = o.add(object)
-		}
-		if err != nil {
+		if err = o.read(decoder, buffer[:size]); err != nil {
 			errs = append(errs, fmt.Errorf("document %d: %w", n, err))
 		}
 	}
+}
+
+// read reads one document: by the definition of its kind where that is here, and into its type where there is one.
+func (o *Objects) read(decoder runtime.Decoder, document []byte) error {
+	kind, err := defined(document)
+	if err != nil {
+		return err
+	}
+	if kind == "ExternalSecret" {
+		var e ExternalSecret
+		err := yaml.Unmarshal(document, &e)
+		o.Externals = append(o.Externals, e)
+		return err
+	}
+	object, _, err := decoder.Decode(document, nil, nil)
+	if err != nil {
+		return err
+	}
+	return o.add(object)
 }
 
 func (o *Objects) add(object runtime.Object) error {
@@ -121,6 +142,16 @@ func (o *Objects) add(object runtime.Object) error {
 		o.Monitors = append(o.Monitors, v)
 	case *monitoring.PrometheusRule:
 		o.Rules = append(o.Rules, v)
+	case *nack.Account:
+		o.Broker.Accounts[v.Name] = v
+	case *nack.Stream:
+		o.Broker.Streams = append(o.Broker.Streams, v)
+	case *nack.Consumer:
+		o.Broker.Consumers = append(o.Broker.Consumers, v)
+	case *nack.KeyValue:
+		o.Broker.Buckets = append(o.Broker.Buckets, v)
+	case *nack.ObjectStore:
+		o.Broker.Artifacts = append(o.Broker.Artifacts, v)
 	case *corev1.Namespace:
 		if v.Labels["pod-security.kubernetes.io/enforce"] != "restricted" {
 			return fmt.Errorf("the Namespace %s does not enforce the pod security profile restricted", v.Name)

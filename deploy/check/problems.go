@@ -20,8 +20,8 @@ type complaints []string
 
 func (c *complaints) add(format string, args ...any) { *c = append(*c, fmt.Sprintf(format, args...)) }
 
-// Problems lists everything that is wrong with the objects of an overlay; settings are Settings'.
-func Problems(o *Objects, settings map[string][]string) []string {
+// Problems lists everything that is wrong with the objects of an overlay of the repository at root; settings are Settings'.
+func Problems(o *Objects, root string, settings map[string][]string) []string {
 	var c complaints
 	evaluator, err := policy.NewEvaluator(policy.DefaultChecks(), nil)
 	if err != nil {
@@ -41,6 +41,8 @@ func Problems(o *Objects, settings map[string][]string) []string {
 	o.prepared(&c)
 	o.scaling(&c)
 	o.watching(&c)
+	o.broker(&c)
+	o.secrets(&c, root)
 	return c
 }
 

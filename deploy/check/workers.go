@@ -120,8 +120,8 @@ func (o *Objects) selectors(c *complaints) {
 
 // prepared checks that what workers need is labelled so that it can be applied before them.
 func (o *Objects) prepared(c *complaints) {
-	if o.Jobs["provision"] == nil {
-		c.add("there is no Job provision: workers bind to what it makes")
+	if o.Jobs["provision"] == nil && len(o.Broker.Streams) == 0 {
+		c.add("there is no Job provision, nor NACK: workers bind to what it makes")
 	}
 	need := func(kind, name string, labels map[string]string) {
 		if labels[stepLabel] != "prepare" {

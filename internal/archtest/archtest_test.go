@@ -31,7 +31,7 @@ var sources = sync.OnceValues(func() ([]source, error) {
 		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
 			return nil
 		}
-		file, err := parser.ParseFile(files, filepath.Join(root, name), nil, parser.SkipObjectResolution)
+		file, err := parser.ParseFile(files, filepath.Join(root, name), nil, parser.ParseComments|parser.SkipObjectResolution)
 		if err == nil {
 			found = append(found, source{path.Dir(name), name, file})
 		}

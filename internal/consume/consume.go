@@ -77,6 +77,9 @@ func NewerDelay(attempt int) time.Duration {
 // Handler handles one delivery. The context ends when the message need not be handled any more.
 type Handler func(ctx context.Context, d Delivery) error
 
+// Bury is for a message that was given up and that nobody waits for: it becomes a dead letter, and that is all.
+func Bury(_ context.Context, _ Delivery, cause error) error { return cause }
+
 // Kind is what happens to a message.
 type Kind string
 

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"time"
 
+	"autointel.example/internal/faultpoint"
 	"autointel.example/internal/pause"
 )
 
@@ -173,6 +174,9 @@ func (c *client) once(ctx context.Context, r call, out any) error {
 	}
 	content, readErr := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 	readErr = errors.Join(readErr, resp.Body.Close())
+	if faultpoint.On {
+		faultpoint.Reached("discord", r.route)
+	}
 	c.o.Observer.DiscordRequest(r.route, resp.StatusCode)
 	now := c.o.Now()
 	c.limits.learn(r.bucket, resp.Header, now)

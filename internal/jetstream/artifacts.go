@@ -15,6 +15,7 @@ import (
 	js "github.com/nats-io/nats.go/jetstream"
 	"github.com/nats-io/nuid"
 
+	"autointel.example/internal/faultpoint"
 	"autointel.example/schemas"
 )
 
@@ -53,6 +54,9 @@ func (c *Client) putObject(ctx context.Context, name, mediaType string, content 
 			return err
 		}
 		info.Chunks++
+		if faultpoint.On {
+			faultpoint.Reached("write", "chunk of an artifact")
+		}
 	}
 	entry, err := json.Marshal(info)
 	if err != nil {
@@ -62,6 +66,9 @@ func (c *Client) putObject(ctx context.Context, name, mediaType string, content 
 	msg.Header.Set(js.MsgRollup, js.MsgRollupSubject)
 	msg.Data = entry
 	_, err = c.js.PublishMsg(ctx, msg)
+	if faultpoint.On && err == nil {
+		faultpoint.Reached("write", "artifact")
+	}
 	return err
 }
 

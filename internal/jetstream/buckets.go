@@ -9,6 +9,7 @@ import (
 
 	js "github.com/nats-io/nats.go/jetstream"
 
+	"autointel.example/internal/faultpoint"
 	"autointel.example/schemas"
 )
 
@@ -21,6 +22,9 @@ func (c *Client) PutSession(ctx context.Context, id string, session any) error {
 	}
 	if _, err = c.sessions.Create(ctx, id, value); err != nil && !errors.Is(err, js.ErrKeyExists) {
 		return broker(fmt.Errorf("keep session %s: %w", id, err))
+	}
+	if faultpoint.On {
+		faultpoint.Reached("write", "session")
 	}
 	return nil
 }
@@ -71,6 +75,9 @@ func (c *Client) lastValueFromLeader(ctx context.Context, stream, subject string
 func (c *Client) CloseSession(ctx context.Context, id string) error {
 	if err := c.sessions.Delete(ctx, id); err != nil && !errors.Is(err, js.ErrKeyNotFound) {
 		return broker(fmt.Errorf("forget session %s: %w", id, err))
+	}
+	if faultpoint.On {
+		faultpoint.Reached("write", "session forgotten")
 	}
 	return nil
 }

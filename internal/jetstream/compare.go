@@ -58,6 +58,7 @@ func Compare(ctx context.Context, nc *nats.Conn, s Settings, consumers []schemas
 	}
 	for bucket, ttl := range map[string]time.Duration{
 		"KV_" + schemas.BucketSessions: s.SessionLifetime, streamRunning: s.Deadline, artifactsStream: s.Retention + 24*time.Hour,
+		streamBegun: schemas.BegunFor,
 	} {
 		stream, err := api.Stream(ctx, bucket)
 		switch {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -106,6 +107,9 @@ type Client struct {
 	o          Options
 	replicated bool // of the log: then absence needs a proof
 
+	me       string     // this client and no other, in its marks
+	suspects sync.Mutex // held while a message is handled that was left behind several times
+
 	sessions  js.KeyValue
 	running   js.KeyValue
 	artifacts js.ObjectStore
@@ -145,7 +149,7 @@ func Bind(ctx context.Context, nc *nats.Conn, o Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{nc: nc, js: api, o: o}
+	c := &Client{nc: nc, js: api, o: o, me: uuid.NewString()}
 	log, err := api.Stream(ctx, schemas.StreamLog)
 	if err != nil {
 		return nil, missing(schemas.StreamLog, err)

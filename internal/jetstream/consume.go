@@ -13,6 +13,7 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"autointel.example/internal/consume"
+	"autointel.example/internal/faultpoint"
 	"autointel.example/internal/pause"
 	"autointel.example/schemas"
 )
@@ -23,6 +24,9 @@ type Consumption struct {
 	Consumers []string
 	Workers   int // messages handled side by side
 	Handler   consume.Handler
+	// GivenUp gets, in the Handler's place, a message that was begun schemas.MaxBegun times and never answered, with the error that
+	// makes it a dead letter: it settles and tells what it can, and returns that error. Nil: the consumer has a limit of its own.
+	GivenUp func(ctx context.Context, d consume.Delivery, cause error) error
 	// Drain is how long handlers may go on after the context has ended, before theirs ends too.
 	Drain time.Duration
 }
@@ -287,10 +291,17 @@ func (l *loop) handle(b begun) {
 			end(string(what.Kind), what.Kind == consume.Ack || what.Planned)
 		}()
 	}
+	err = l.careful(work, b)
+	l.answer(work, b, err)
+}
+
+// patient runs a handler, and holds the message as long as that says that there is an outage.
+func (l *loop) patient(ctx context.Context, b begun, handler consume.Handler) error {
+	d := b.delivery
 	for held := 1; ; held++ {
-		err = l.o.Handler(work, d)
+		err := handler(ctx, d)
 		if consume.Of(err, d.Attempt).Kind != consume.Hold {
-			break
+			return err
 		}
 		l.holding.Add(1)
 		l.c.o.Logf("an outage; the message is held", "consumer", b.consumer, "seq", d.Seq, "error", err)
@@ -298,11 +309,9 @@ func (l *loop) handle(b begun) {
 		l.holding.Add(-1)
 		d.Held = true
 		if stopped {
-			err = consume.RetryAfter(err, time.Second)
-			break
+			return consume.RetryAfter(err, time.Second)
 		}
 	}
-	l.answer(work, b, err)
 }
 
 func (l *loop) answer(ctx context.Context, b begun, err error) {
@@ -327,8 +336,15 @@ func (l *loop) answer(ctx context.Context, b begun, err error) {
 		}
 		payload = nak(disposition.Delay)
 	}
+	if faultpoint.On {
+		faultpoint.Reached("handled", b.consumer) // and not yet answered
+	}
 	if err := b.msg.Respond([]byte(payload)); err != nil {
 		l.c.o.Logf("a message could not be answered; it will come again", "consumer", b.consumer, "seq", d.Seq, "error", err)
+	}
+	if faultpoint.On {
+		_ = l.c.nc.Flush() // the server has it, so that the point is after the answer
+		faultpoint.Reached(string(disposition.Kind), b.consumer)
 	}
 }
 

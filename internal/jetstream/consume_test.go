@@ -166,7 +166,7 @@ func TestATimerArrives(t *testing.T) {
 	now := time.Now()
 	if err := errors.Join(
 		c.SetTimer(ctx, id(1), now.Add(time.Hour)),
-		c.SetTimer(ctx, id(1), now.Add(300*time.Millisecond)), // replaces it
+		c.SetTimer(ctx, id(1), now.Add(2*time.Second)), // replaces it
 		c.SetTimer(ctx, id(2), now.Add(-time.Hour)),
 	); err != nil {
 		t.Fatal(err)
@@ -175,7 +175,7 @@ func TestATimerArrives(t *testing.T) {
 		t.Errorf("first %s, then %s", a, b)
 	}
 	ahead.Store(int64(time.Hour))
-	if err := errors.Join(c.SetTimer(ctx, id(3), clock().Add(500*time.Millisecond)), c.SetTimer(ctx, id(4), now.Add(59*time.Minute))); err != nil {
+	if err := errors.Join(c.SetTimer(ctx, id(3), clock().Add(2*time.Second)), c.SetTimer(ctx, id(4), now.Add(59*time.Minute))); err != nil {
 		t.Fatal(err)
 	}
 	if a, b := <-due, <-due; a != schemas.DueSubject(id(4)) || b != schemas.DueSubject(id(3)) {

@@ -11,6 +11,7 @@ import (
 	js "github.com/nats-io/nats.go/jetstream"
 
 	"autointel.example/internal/consume"
+	"autointel.example/internal/faultpoint"
 	"autointel.example/internal/workflow"
 	"autointel.example/schemas"
 )
@@ -44,6 +45,9 @@ func (c *Client) deadLetter(ctx context.Context, consumer string, d consume.Deli
 	header.Set(headerDeadReason, reason.Error())
 	header.Set(headerDeadSeq, fmt.Sprint(d.Seq))
 	_, err := c.js.PublishMsg(ctx, &nats.Msg{Subject: deadSubject(consumer, d.Seq), Header: header, Data: d.Body})
+	if faultpoint.On && err == nil {
+		faultpoint.Reached("write", "dead letter")
+	}
 	return broker(err)
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/synadia-io/orbit.go/jetstreamext"
 
 	"autointel.example/internal/consume"
+	"autointel.example/internal/faultpoint"
 	"autointel.example/internal/pause"
 	"autointel.example/schemas"
 )
@@ -59,6 +60,9 @@ func (c *Client) append(ctx context.Context, e schemas.Event) (schemas.Event, er
 	for {
 		seq, err := c.publish(ctx, msg)
 		if err == nil {
+			if faultpoint.On {
+				faultpoint.Reached("append", msg.Subject)
+			}
 			c.o.Observer.Appended(ctx, e.Data.EventType(), c.o.Now().Sub(started))
 			e.Seq = seq
 			return e, nil

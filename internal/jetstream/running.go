@@ -14,6 +14,7 @@ import (
 	js "github.com/nats-io/nats.go/jetstream"
 	"github.com/synadia-io/orbit.go/jetstreamext"
 
+	"autointel.example/internal/faultpoint"
 	"autointel.example/schemas"
 )
 
@@ -68,6 +69,9 @@ func (c *Client) TakeLease(ctx context.Context, r schemas.Requester, l Lease) (f
 	if err != nil {
 		return false, broker(fmt.Errorf("lease of %s: %w", l.Workflow, err))
 	}
+	if faultpoint.On {
+		faultpoint.Reached("write", "lease")
+	}
 	return true, nil
 }
 
@@ -78,6 +82,9 @@ const markTTL = time.Minute
 func (c *Client) ReleaseLease(ctx context.Context, r schemas.Requester, id string) error {
 	if err := c.running.Purge(ctx, leaseKey(r, id), js.PurgeTTL(markTTL)); err != nil && !errors.Is(err, js.ErrKeyNotFound) {
 		return broker(fmt.Errorf("lease of %s: %w", id, err))
+	}
+	if faultpoint.On {
+		faultpoint.Reached("write", "lease released")
 	}
 	return nil
 }
@@ -196,8 +203,9 @@ func (c *Client) Running(ctx context.Context) (int, error) {
 	return len(leases), err
 }
 
-// unheardOf is how old a lease may be whose workflow the log does not know: ingest takes the lease first.
-const unheardOf = time.Minute
+// unheardOf is how old a lease may be whose workflow the log does not know: ingest takes the lease first, and has 3 s for the
+// whole command. What a process that was killed in between has left behind keeps its user no longer than this from asking again.
+const unheardOf = 10 * time.Second
 
 // Live returns the leases whose workflows do run, as far as the nearest server knows. A lease outlives its workflow until
 // the notifier has heard of the ending, and by its deadline when ingest ended between the lease and the request.

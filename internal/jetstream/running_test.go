@@ -87,9 +87,10 @@ func TestALeaseIsLiveWhileItsWorkflowRuns(t *testing.T) {
 	append(2, schemas.WorkflowCancelled{By: "5"})
 	got, err := c.Live(t.Context(), []jetstream.Lease{
 		{Workflow: id(1), Since: now.Add(-time.Hour)},
-		{Workflow: id(2), Since: now},                 // ended, and the notifier has not heard of it
-		{Workflow: id(3), Since: now.Add(-time.Hour)}, // never requested
-		{Workflow: id(4), Since: now},                 // about to be
+		{Workflow: id(2), Since: now},                        // ended, and the notifier has not heard of it
+		{Workflow: id(3), Since: now.Add(-time.Hour)},        // never requested
+		{Workflow: id(4), Since: now},                        // about to be
+		{Workflow: id(5), Since: now.Add(-15 * time.Second)}, // never to be: a command has 3 s
 	})
 	if workflows(got) != "1 4" || err != nil {
 		t.Errorf("%q, %v", workflows(got), err)

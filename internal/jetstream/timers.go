@@ -7,6 +7,7 @@ import (
 
 	"github.com/nats-io/nats.go"
 
+	"autointel.example/internal/faultpoint"
 	"autointel.example/schemas"
 )
 
@@ -26,6 +27,9 @@ func (c *Client) SetTimer(ctx context.Context, id string, at time.Time) error {
 	defer cancel()
 	if _, err := c.js.PublishMsg(ctx, msg); err != nil {
 		return broker(fmt.Errorf("timer of %s: %w", id, err))
+	}
+	if faultpoint.On {
+		faultpoint.Reached("write", "timer")
 	}
 	return nil
 }

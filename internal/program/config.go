@@ -3,13 +3,16 @@
 package program
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"strings"
 	"time"
 
 	"autointel.example/internal/discord"
+	"autointel.example/internal/monitor"
 	"autointel.example/internal/watch"
 )
 
@@ -20,6 +23,33 @@ type NATS struct {
 	Creds    string `name:"nats-creds" env:"NATS_CREDS" placeholder:"FILE" help:"Credentials file."`
 	NkeyFile string `name:"nats-nkey-file" env:"NATS_NKEY_FILE" placeholder:"FILE" help:"Nkey seed file."`
 	CA       string `name:"nats-ca" env:"NATS_CA" placeholder:"FILE" help:"CA certificate of the server."`
+}
+
+// Monitor says where the broker's server is asked about itself.
+type Monitor struct {
+	URL string `name:"nats-monitor-url" env:"AUTOINTEL_NATS_MONITOR_URL" placeholder:"URL" help:"Monitoring port of the server of NATS_URL, such as http://nats:8222: it says how durable the log is."`
+}
+
+// Validate reports an address that can be none, when flags and environment are read.
+func (m Monitor) Validate() error {
+	if m.URL == "" {
+		return nil
+	}
+	_, err := monitor.Address(m.URL)
+	return err
+}
+
+// Durability is the server's, as the metric has it: unknown if there is nobody to ask, or no answer now.
+func (m Monitor) Durability(ctx context.Context, n NATS, logger *slog.Logger) string {
+	if m.URL == "" {
+		return monitor.Unknown
+	}
+	s, err := monitor.Ask(ctx, m.URL, n.CA)
+	if err != nil {
+		logger.Warn("the broker's durability is not known", "error", err)
+		return monitor.Unknown
+	}
+	return s.Durability()
 }
 
 // Log says how much is logged, and in which form.
@@ -120,6 +150,7 @@ func (s Session) Times() watch.Times {
 type Common struct {
 	NATS     `embed:""`
 	Log      `embed:""`
-	HTTPAddr string `name:"http-addr" env:"AUTOINTEL_HTTP_ADDR" default:"127.0.0.1:9464" help:"Where /healthz, /readyz and /metrics are served."`
-	Probe    bool   `name:"probe" help:"Ask the program that runs there whether it is ready, and exit: the health check of its container."`
+	Monitor  Monitor `embed:""`
+	HTTPAddr string  `name:"http-addr" env:"AUTOINTEL_HTTP_ADDR" default:"127.0.0.1:9464" help:"Where /healthz, /readyz and /metrics are served."`
+	Probe    bool    `name:"probe" help:"Ask the program that runs there whether it is ready, and exit: the health check of its container."`
 }

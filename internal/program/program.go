@@ -177,7 +177,7 @@ func One[C any](name, help string, build func(ctx context.Context, r *Runtime, c
 			return err
 		}
 		stack.Defer("NATS connection", func() error { r.Conn.Close(); return nil })
-		r.Metrics.Durability("unknown") // it is the server's own, which does not say
+		r.Metrics.Durability(flags.Monitor.Durability(ctx, flags.NATS, logger))
 		service, err := build(ctx, r, flags.Service)
 		if err != nil {
 			return err

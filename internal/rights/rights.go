@@ -37,6 +37,9 @@ func Of(service string) Rights {
 			"$JS.ACK."+c.Stream+"."+c.Name+".>", "$JS.ACK.*.*."+c.Stream+"."+c.Name+".>",
 			schemas.DeadPrefix+c.Name+".*",
 		)
+		if c.MaxDeliver < 0 { // how often a message was begun is counted by who begins it
+			r.publish("$KV."+schemas.BucketBegun+"."+c.Name+".*", "$JS.API.DIRECT.GET.KV_"+schemas.BucketBegun)
+		}
 	}
 	if stages := workflow.StagesOf(service); len(stages) > 0 {
 		for _, s := range stages {

@@ -68,18 +68,19 @@ func (r *Runner) Run(ctx context.Context) error {
 		progress.run(ctx, r.Log.PublishProgress)
 		return nil
 	})
-	take := func(stream string, consumers []string, side int, handler consume.Handler) {
-		group.Go(func() error {
-			return r.Log.Consume(ctx, jetstream.Consumption{Stream: stream, Consumers: consumers, Workers: side, Handler: handler, Drain: r.Drain})
-		})
+	take := func(o jetstream.Consumption) {
+		o.Drain = r.Drain
+		group.Go(func() error { return r.Log.Consume(ctx, o) })
 	}
-	take(schemas.StreamDead, []string{schemas.DeadConsumerName(r.Service)}, 2, r.gaveUp)
+	take(jetstream.Consumption{
+		Stream: schemas.StreamDead, Consumers: []string{schemas.DeadConsumerName(r.Service)}, Workers: 2, Handler: r.gaveUp, GivenUp: consume.Bury,
+	})
 	for _, s := range r.Stages {
 		w := &worker{Runner: r, stage: s, ended: ended, contexts: contexts, progress: progress}
 		if !s.Waits {
 			w.processors = processors
 		}
-		take(schemas.StreamLog, s.consumers(), cmp.Or(s.Workers, 4), w.handle)
+		take(jetstream.Consumption{Stream: schemas.StreamLog, Consumers: s.consumers(), Workers: cmp.Or(s.Workers, 4), Handler: w.handle})
 	}
 	return group.Wait()
 }

@@ -24,7 +24,8 @@ type Watch struct {
 // Run works until the context ends.
 func (w *Watch) Run(ctx context.Context) error {
 	return w.Client.Consume(ctx, jetstream.Consumption{
-		Stream: schemas.StreamTimers, Consumers: []string{schemas.ConsumerWatch}, Workers: 4, Handler: w.handle, Drain: 10 * time.Second,
+		Stream: schemas.StreamTimers, Consumers: []string{schemas.ConsumerWatch}, Workers: 4, Handler: w.handle, GivenUp: consume.Bury,
+		Drain: 10 * time.Second,
 	})
 }
 

@@ -5,6 +5,7 @@
 //	retrieve.go   somebody asks for a result
 //	answers.go    questions that need no event: lists, suggestions, estimates
 //	known.go      what earlier reports say, for one that is being made
+//	poisoned.go   what ends the process of whoever handles it
 //	sweep.go      what is too old is removed
 //
 // The packages archive (what a record is), sqlite and file (where it is kept) know nothing of events.
@@ -51,7 +52,8 @@ func (s *Service) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		return s.Client.Consume(ctx, jetstream.Consumption{
-			Stream: schemas.StreamLog, Consumers: schemas.ArchiverConsumers(), Workers: 8, Handler: s.handle, Drain: s.Drain,
+			Stream: schemas.StreamLog, Consumers: schemas.ArchiverConsumers(), Workers: 8, Handler: s.handle, GivenUp: s.givenUp,
+			Drain: s.Drain,
 		})
 	})
 	group.Go(func() error { return s.Client.Serve(ctx, s.answering()) })

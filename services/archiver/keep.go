@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 
+	"autointel.example/internal/faultpoint"
 	"autointel.example/internal/jetstream"
 	"autointel.example/internal/weburl"
 	"autointel.example/internal/workflow"
@@ -22,6 +23,9 @@ func (s *Service) index(ctx context.Context, e schemas.Event, wc schemas.Context
 	}
 	if err := s.Store.Put(ctx, r); err != nil { // then ack; a crash before it puts the same record again
 		return err
+	}
+	if faultpoint.On {
+		faultpoint.Reached("write", "record")
 	}
 	s.count(ctx)
 	return nil
@@ -46,8 +50,14 @@ func (s *Service) keep(ctx context.Context, e schemas.Event, wc schemas.Context,
 	if err != nil {
 		return err
 	}
+	if faultpoint.On {
+		faultpoint.Reached("write", "file of an undelivered result")
+	}
 	if err := s.Store.Put(ctx, r); err != nil {
 		return err
+	}
+	if faultpoint.On {
+		faultpoint.Reached("write", "record of an undelivered result")
 	}
 	_, err = s.Client.Append(ctx, schemas.Event{Workflow: e.Workflow, Trace: e.Trace, Context: e.Context, Data: schemas.ResultArchived{
 		Reason: failed.Reason, RetrievalCommand: command, ExpiresAt: r.EndedAt.Add(s.Retention), Outcome: r.Outcome, Title: r.Title, Uncertain: failed.Uncertain,

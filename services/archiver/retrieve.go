@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"autointel.example/internal/faultpoint"
 	"autointel.example/internal/jetstream"
 	"autointel.example/schemas"
 	"autointel.example/services/archiver/archive"
@@ -112,6 +113,9 @@ func (s *Service) granted(ctx context.Context, r archive.Record, to string) (sch
 func (s *Service) shown(ctx context.Context, e schemas.Event, d schemas.DeliverySucceeded) error {
 	if err := s.Store.Retrieved(ctx, d.Workflow, e.Time); err != nil {
 		return err
+	}
+	if faultpoint.On {
+		faultpoint.Reached("write", "record that was retrieved")
 	}
 	s.Observer.Retrieved(true)
 	return nil

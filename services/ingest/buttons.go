@@ -19,15 +19,24 @@ var buttons = map[string]func(i *Intake, ctx context.Context, r received, id str
 
 // press handles a button. Its custom id came from us, but anybody can send any.
 func (i *Intake) press(ctx context.Context, r received) error {
-	if place, ok := strings.CutPrefix(r.MessageComponentData().CustomID, discord.OlderPrefix); ok {
-		return i.older(ctx, r, place)
-	}
-	what, id, _ := strings.Cut(r.MessageComponentData().CustomID, ":")
-	do, known := buttons[what+":"]
-	if !known || !schemas.ValidWorkflow(id) {
+	what, about, ok := parsePress(r.MessageComponentData().CustomID)
+	if !ok {
 		return errUnknownCommand
 	}
-	return do(i, ctx, r, id)
+	if what == discord.OlderPrefix {
+		return i.older(ctx, r, about)
+	}
+	return buttons[what](i, ctx, r, about)
+}
+
+// parsePress reads what a button does, and the workflow that it is about, or the place in a list.
+func parsePress(customID string) (what, about string, ok bool) {
+	if place, ok := strings.CutPrefix(customID, discord.OlderPrefix); ok {
+		return discord.OlderPrefix, place, true
+	}
+	name, id, _ := strings.Cut(customID, ":")
+	_, known := buttons[name+":"]
+	return name + ":", id, known && schemas.ValidWorkflow(id)
 }
 
 // show asks for a result: who retrieves one gets the whole of it.

@@ -75,16 +75,15 @@ func (i *Intake) find(ctx context.Context, r received, asked schemas.RetrievalRe
 
 // older answers the button under a page of results. Its id says where the page ended, the footer of the page what was sought.
 func (i *Intake) older(ctx context.Context, r received, place string) error {
-	ms, workflowID, ok := strings.Cut(place, ":")
-	ended, err := strconv.ParseInt(ms, 10, 64)
-	if !ok || err != nil || !schemas.ValidWorkflow(workflowID) {
+	after, ok := parsePlace(place)
+	if !ok {
 		return errUnknownCommand
 	}
 	if m := r.Message; m == nil || len(m.Embeds) == 0 || m.Embeds[0].Footer == nil {
 		return errListForgotten
 	}
 	s := parseSought(r.Message.Embeds[0].Footer.Text)
-	entries, err := i.page(ctx, r, s, schemas.ArchiveSearch{AfterEnded: time.UnixMilli(ended), AfterWorkflow: workflowID})
+	entries, err := i.page(ctx, r, s, after)
 	switch {
 	case err != nil:
 		return i.unavailable(ctx, r, err, "")
@@ -92,6 +91,16 @@ func (i *Intake) older(ctx context.Context, r received, place string) error {
 		return errNoOlder
 	}
 	return i.tell(ctx, r, found(entries, s))
+}
+
+// parsePlace reads the place in a list after which to go on.
+func parsePlace(place string) (after schemas.ArchiveSearch, ok bool) {
+	ms, workflowID, ok := strings.Cut(place, ":")
+	ended, err := strconv.ParseInt(ms, 10, 64)
+	if !ok || err != nil || !schemas.ValidWorkflow(workflowID) {
+		return after, false
+	}
+	return schemas.ArchiveSearch{AfterEnded: time.UnixMilli(ended), AfterWorkflow: workflowID}, true
 }
 
 // page asks the archive for a page of results and one more, which says whether there is another page.

@@ -310,3 +310,32 @@ func FuzzParseInteraction(f *testing.F) {
 		_ = r.requester(false)
 	})
 }
+
+func FuzzPress(f *testing.F) {
+	const id = "wf_0123456789abcdef0123456789abcdef"
+	for _, prefix := range []string{discord.CancelPrefix, discord.RetrievePrefix, discord.ReportPrefix, discord.DeeperPrefix, discord.OlderPrefix} {
+		f.Add(prefix + id)
+		f.Add(prefix + "../" + id)
+		f.Add(prefix + id + ".>")
+	}
+	f.Add("retrieve:wf_1696291234")
+	f.Add("older:1696291234000:wf_0123456789abcdef0123456789abcdef")
+	f.Add(":")
+	f.Fuzz(func(t *testing.T, customID string) {
+		what, about, ok := parsePress(customID)
+		if !ok {
+			return
+		}
+		if what+about != customID {
+			t.Errorf("%q was read as %q about %q", customID, what, about)
+		}
+		if what != discord.OlderPrefix && strings.ContainsAny(about, "/\\.*> \x00\n") { // it becomes part of a subject, a key and a file's name
+			t.Errorf("%q is about %q", customID, about)
+		}
+		if what == discord.OlderPrefix {
+			if after, ok := parsePlace(about); ok && !schemas.ValidWorkflow(after.AfterWorkflow) {
+				t.Errorf("%q: %+v", customID, after)
+			}
+		}
+	})
+}

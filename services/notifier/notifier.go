@@ -4,7 +4,7 @@
 //	check.go     is the interaction still valid?
 //	deliver.go   check, render, send, record: the way of everything that goes to an interaction
 //	ended.go     results, errors and cancellations
-//	poisoned.go  an ending that cannot be read
+//	poisoned.go  what cannot be read, and what ends the process of whoever handles it
 //	progress.go  progress and the warning, which never overwrite a final answer
 //	notice.go    a kept result is announced by another route; routes.go lists these, each is in a route_*.go
 //	retrieval.go a kept result is shown to who asked for it
@@ -52,12 +52,13 @@ func (s *Service) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		return s.Client.Consume(ctx, jetstream.Consumption{
-			Stream: schemas.StreamLog, Consumers: schemas.NotifierConsumers(), Workers: 16, Handler: s.handle, Drain: s.Drain,
+			Stream: schemas.StreamLog, Consumers: schemas.NotifierConsumers(), Workers: 16, Handler: s.handle, GivenUp: s.givenUp, Drain: s.Drain,
 		})
 	})
 	group.Go(func() error {
 		return s.Client.Consume(ctx, jetstream.Consumption{
-			Stream: schemas.StreamProgress, Consumers: []string{schemas.ConsumerProgress}, Workers: 16, Handler: s.progress, Drain: s.Drain,
+			Stream: schemas.StreamProgress, Consumers: []string{schemas.ConsumerProgress}, Workers: 16, Handler: s.progress,
+			GivenUp: consume.Bury, Drain: s.Drain,
 		})
 	})
 	return group.Wait()

@@ -152,7 +152,8 @@ func (s *Service) drawing(ctx context.Context, in incoming, expiring bool) (disc
 // secondLook makes up for an edit that came after the final answer: if the workflow has ended meanwhile, that answer is
 // sent once more. Who shows it records it: the ending's own delivery may be with a replica that stands still, and which would
 // later find the session closed, keep the result, and announce what its requester has seen. A crash between the two leaves that
-// to the ending's delivery, which tells of it or sends the same edit again.
+// to the ending's delivery, which tells of it or sends the same edit again. When the session has closed meanwhile, the bot's own token
+// puts the final answer back where it reaches; an answer that only its requester sees is beyond it.
 func (s *Service) secondLook(ctx context.Context, in incoming) error {
 	e, over, err := s.Client.LastFromLeader(ctx, schemas.Ending(in.Workflow))
 	if err != nil || !over {
@@ -164,7 +165,11 @@ func (s *Service) secondLook(ctx context.Context, in incoming) error {
 		return err
 	}
 	out, err := s.send(ctx, in, "results", m)
-	if err != nil || out.reason != "" || end.Outcome == workflow.Cancelled {
+	if err == nil && out.reason != "" { // the session has closed since the edit, which would stand over the final answer for good
+		_, err := s.replace(ctx, in)
+		return err
+	}
+	if err != nil || end.Outcome == workflow.Cancelled {
 		return err
 	}
 	kind := schemas.KindResults

@@ -68,6 +68,24 @@ func TestWhatASecondLookHasShownIsNotAnnouncedAsKept(t *testing.T) {
 	}
 }
 
+// An edit for progress comes after the ending, and the session closes before it can be made good: the final answer is put back all the same.
+func TestProgressDoesNotStandOverTheFinalAnswerAfterItsSession(t *testing.T) {
+	h := open(t)
+	a := h.ask(t, false)
+	h.acknowledged(t, a)
+	h.Fail("edit_original", 1, sandbox.Fault{Delay: time.Second})
+	faults := h.Faults()
+	if err := h.client.PublishProgress(progress(a, t, workflow.Acquire, "running")); err != nil {
+		t.Fatal(err)
+	}
+	wait(t, "the edit is on its way", func(context.Context) (bool, error) { return h.Faults() > faults, nil })
+	if err := h.client.CloseSession(t.Context(), a.session.ID); err != nil {
+		t.Fatal(err)
+	}
+	h.complete(t, a)
+	h.original(t, a, titled("Tides"))
+}
+
 // wait waits until something is so.
 func wait(t *testing.T, what string, so func(ctx context.Context) (bool, error)) {
 	t.Helper()

@@ -84,3 +84,35 @@ func TestAFullDiskLeavesTheOldFileWhole(t *testing.T) {
 		t.Errorf("%v, %v", entries, err)
 	}
 }
+
+// FuzzNames: whatever a workflow is called, nothing is written, read or removed outside of the directory.
+func FuzzNames(f *testing.F) {
+	for _, name := range []string{id, "", "..", "../x", "wf_1/../../x", "/etc/passwd", "wf_\x00", "wf_1696291234", "autointel_1696291234_42", "con", "a\\b", ".hidden", "wf_1.json"} {
+		f.Add(name)
+	}
+	parent := f.TempDir()
+	d := Dir{Path: filepath.Join(parent, "a", "files")}
+	if err := os.MkdirAll(d.Path, 0o700); err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, name string) {
+		o := orphan("{}")
+		o.WorkflowID = name
+		path, err := d.Write(o)
+		_, readErr := d.Read(name)
+		if (err == nil) != (readErr == nil) || errors.Is(err, ErrID) != errors.Is(readErr, ErrID) {
+			t.Errorf("%q: written %v, read %v", name, err, readErr)
+		}
+		if err == nil && (filepath.Dir(path) != d.Path || filepath.Base(path) != name+".json") {
+			t.Errorf("%q is in %q", name, path)
+		}
+		if removed := d.Remove(name); errors.Is(err, ErrID) != errors.Is(removed, ErrID) {
+			t.Errorf("%q: %v", name, removed)
+		}
+		for _, dir := range []string{parent, filepath.Join(parent, "a")} {
+			if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
+				t.Fatalf("%q left something in %s: %v, %v", name, dir, entries, err)
+			}
+		}
+	})
+}

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"autointel.example/schemas"
 	"autointel.example/services/archiver/archive"
 	"autointel.example/services/archiver/conformance"
 	"autointel.example/services/archiver/sqlite"
@@ -104,4 +105,48 @@ func TestWhatIsRemovedLeavesNoWords(t *testing.T) {
 	if want := "at1 cafe1 gauge291 keeper1 of1 the1 tides1"; err != nil || words != want {
 		t.Errorf("%q, %v, want %q", words, err, want)
 	}
+}
+
+// FuzzFind: whatever somebody types is searched for, is no language of the database, and brings nobody else's records.
+func FuzzFind(f *testing.F) {
+	for _, typed := range []string{
+		"river", `"`, `""`, `river"`, `river" OR "tide`, "river OR tide", "NOT river", "NEAR(river tide)", "title:river", "{title url}:river", "river*", "^river", "-river", "(", ")",
+		"';DROP TABLE records;--", `%`, `_`, `\`, `\%`, "\x00", "\xff\xfe", "é", "e\u0301", "\u202e", strings.Repeat("a ", 2000), "wf_", "1 = 1",
+	} {
+		f.Add(typed)
+	}
+	s, err := sqlite.Open(f.Context(), filepath.Join(f.TempDir(), "archive.db"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			f.Error(err)
+		}
+	})
+	for n, user := range []string{"ann", "bob"} {
+		r := archive.Record{
+			WorkflowID: fmt.Sprintf("wf_%032d", n), UserID: user, Title: "The river and the tide", URL: "https://example.org/river", Private: true, Outcome: "completed", EndedAt: time.Unix(1767323045, 0),
+		}
+		if err := s.Put(f.Context(), r); err != nil {
+			f.Fatal(err)
+		}
+	}
+	f.Fuzz(func(t *testing.T, typed string) {
+		for _, q := range []archive.Query{{Words: typed}, {Typed: typed}, {URL: typed}, {After: archive.Cursor{EndedAt: time.Now(), WorkflowID: typed}}, {UserID: typed}} {
+			q.Viewer = &schemas.Requester{UserID: "ann"}
+			list, err := s.Find(t.Context(), q)
+			if err != nil {
+				t.Fatalf("%+v: %v", q, err)
+			}
+			for _, r := range list {
+				if r.UserID != "ann" {
+					t.Errorf("%q brings a record of %s's", typed, r.UserID)
+				}
+			}
+		}
+		if n, err := s.Count(t.Context()); n != 2 || err != nil {
+			t.Fatalf("%d records, %v", n, err)
+		}
+	})
 }

@@ -200,6 +200,7 @@ func Refusal(reason, id string) discord.Message {
 		"not_found":    "There is no result for this. Check the workflow id, or search by url.",
 		"not_finished": "This workflow is still running. You will be told when it is done.",
 		"expired":      "This result was kept for its time and has been removed.",
+		"gave_up":      "This result could not be shown, however often that was tried. Who runs this bot has been told.",
 	}[reason]
 	if text == "" {
 		text = "This result cannot be shown."

@@ -1,4 +1,4 @@
-// Calibrate measures the trust score and the findings against labelled texts:
+// Command calibrate measures the trust score and the findings against labelled texts:
 //
 //	go run ./signals/calibrate               both halves: the error of the score, precision and recall of each finding
 //	go run ./signals/calibrate -each heldout every text of a half with its score and what was found beside what should be
