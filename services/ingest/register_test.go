@@ -51,14 +51,14 @@ func TestCommandsAreRegisteredOnceAndThenOnlyWhenTheyChange(t *testing.T) {
 	for _, guild := range []string{"", "200000000000000001"} {
 		r := openRegistration(t, guild)
 		found, err := r.Diff(t.Context())
-		if err != nil || len(found.Changes) != 4 || found.Changes[0].Kind != Added || r.sent != 0 {
+		if err != nil || len(found.Changes) != len(commands) || found.Changes[0].Kind != Added || r.sent != 0 {
 			t.Fatalf("before: %+v, %v", found, err)
 		}
-		if found, err = r.Register(t.Context()); err != nil || len(found.Changes) != 4 || r.sent != 1 {
+		if found, err = r.Register(t.Context()); err != nil || len(found.Changes) != len(commands) || r.sent != 1 {
 			t.Fatalf("%+v, %v", found, err)
 		}
 		list := r.Commands(guild)
-		if len(list) != 4 || list[0].Name != "autointel" || len(list[0].Options) != 3 || list[0].NameLocalizations["de"] == "" {
+		if len(list) != len(commands) || list[0].Name != "autointel" || len(list[0].Options) != 3 || list[0].NameLocalizations["de"] == "" {
 			t.Errorf("%+v", list)
 		}
 		if everywhere := len(list[0].Contexts) == 3 && len(list[0].IntegrationTypes) == 2; everywhere != (guild == "") {
