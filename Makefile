@@ -101,7 +101,7 @@ verify-chaos: ## two minutes under faults, judged by what users could see
 	$(MAKE) --no-print-directory chaos WORKFLOWS=300
 verify-crash: ## some of the points at which a process is killed, and what is left each time
 	$(MAKE) --no-print-directory crash POINTS=3
-STEPS := vet standalone verify-deploy verify-release supply lint drift deadcode verify-demo eval test integration monitoring verify-race verify-crash verify-chaos
+STEPS := vet standalone verify-deploy verify-release lint drift deadcode verify-demo eval test integration monitoring verify-race verify-crash verify-chaos
 verify: ## all that CI runs, step by step (it wants PostgreSQL, Chromium and promtool: .ci/run installs them)
 	@begin=$$(date +%s); for step in $(STEPS); do \
 	  printf '\n== %s: %s (%ss)\n' $$step "$$(sed -n "s/^$$step:.*## //p" Makefile)" $$(($$(date +%s) - begin)); \
