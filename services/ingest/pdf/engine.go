@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"runtime"
 	"sync"
 	"time"
@@ -25,10 +23,10 @@ const (
 )
 
 // engine is PDFium, compiled to WebAssembly: a document that breaks it breaks a sandbox with its own memory, without files, network or
-// clock, that is thrown away after each document. Compiling takes seconds, so it is done once, when the first PDF comes, and what
-// comes of it is kept in the user's cache for the next process.
+// clock, that is thrown away after each document. Compiling takes seconds, so it is done once, when the first PDF comes.
 type engine struct {
 	once  sync.Once
+	kept  func() wazero.CompilationCache
 	ready chan struct{}
 	pool  pdfium.Pool
 	err   error
@@ -36,12 +34,20 @@ type engine struct {
 
 var shared = engine{ready: make(chan struct{})}
 
+// KeepCompiled says where the compiled engine is kept for the next process; nil: nowhere. It is asked once, when the first document comes,
+// and is to be called before that.
+func KeepCompiled(cache func() wazero.CompilationCache) { shared.kept = cache }
+
 // instance returns a fresh sandbox. Who has it closes it. Waiting for it is the machine's time, not the document's.
 func (e *engine) instance(ctx context.Context) (pdfium.Pdfium, error) {
 	e.once.Do(func() {
 		go func() { // who gives up waiting does not stop it: the next will need it
 			defer close(e.ready)
-			e.pool, e.err = compile(compiled())
+			var cache wazero.CompilationCache
+			if e.kept != nil {
+				cache = e.kept()
+			}
+			e.pool, e.err = compile(cache)
 		}()
 	})
 	select {
@@ -66,30 +72,6 @@ func compile(cache wazero.CompilationCache) (pdfium.Pool, error) {
 		Context:  experimental.WithCompilationWorkers(context.Background(), runtime.GOMAXPROCS(0)),
 		MaxTotal: workers, FSConfig: wazero.NewFSConfig(), Stdout: io.Discard, Stderr: io.Discard, RuntimeConfig: config,
 	})
-}
-
-// compiled is where the compiled engine is kept: in the cache of the user that we run as, which nobody else may write. Nil: there is
-// none, as under a read-only root, and each process compiles for itself.
-func compiled() wazero.CompilationCache {
-	user, err := os.UserCacheDir()
-	if err != nil {
-		return nil
-	}
-	dir := filepath.Join(user, "autointel", "pdf")
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil
-	}
-	if f, err := os.CreateTemp(dir, "writable"); err != nil || errors.Join(f.Close(), os.Remove(f.Name())) != nil {
-		return nil // what cannot be written to would fail the compiling
-	}
-	if info, err := os.Stat(dir); err != nil || info.Mode().Perm()&0o022 != 0 {
-		return nil // it holds machine code: others must not be able to change it
-	}
-	cache, err := wazero.NewCompilationCacheWithDir(dir)
-	if err != nil {
-		return nil
-	}
-	return cache
 }
 
 // errSlow says that a document took longer than it may, once there was a sandbox for it.
