@@ -104,7 +104,7 @@ func (p prometheus) query(ctx context.Context, expr string) ([]found, error) {
 	if err != nil {
 		return nil, err
 	}
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := (&http.Client{Timeout: time.Minute}).Do(req)
 	if err != nil {
 		return nil, fmt.Errorf("%w; is a Prometheus at --prometheus?", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"crypto/ed25519"
 	"encoding/hex"
 	"errors"
+	"net/http"
 	"net/http/httptest"
 	"strconv"
 	"strings"
@@ -27,7 +28,7 @@ func TestOnlyDiscordsOwnWordsOfJustNowAreTaken(t *testing.T) {
 	}
 	now := time.Unix(1_700_000_000, 0)
 	check := func(timestamp, signed, sent string) error {
-		r := httptest.NewRequest("POST", "/interactions", strings.NewReader(sent))
+		r := httptest.NewRequest(http.MethodPost, "/interactions", strings.NewReader(sent))
 		r.Header.Set("X-Signature-Timestamp", timestamp)
 		r.Header.Set("X-Signature-Ed25519", hex.EncodeToString(ed25519.Sign(private, []byte(timestamp+signed))))
 		body, err := Verify(key, r, now)

@@ -12,7 +12,7 @@ func TestTheCompiledEngineIsKeptWhereNobodyElseMayWrite(t *testing.T) {
 	if compiledPDF() == nil {
 		t.Fatal("there is no cache")
 	}
-	if err := os.Chmod(filepath.Join(dir, "autointel", "pdf"), 0o777); err != nil { //nolint:gosec // that is what must be refused
+	if err := os.Chmod(filepath.Join(dir, "autointel", "pdf"), 0o777); err != nil {
 		t.Fatal(err)
 	}
 	if compiledPDF() != nil {
