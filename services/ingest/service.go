@@ -14,7 +14,6 @@ import (
 	"autointel.example/internal/stage"
 	"autointel.example/internal/workflow"
 	"autointel.example/services/ingest/fetch"
-	"autointel.example/services/ingest/pdf"
 )
 
 // Config is ingest's configuration.
@@ -48,7 +47,6 @@ func New(ctx context.Context, r *program.Runtime, c Config) (program.Service, er
 	intake := &Intake{
 		Client: client, Interactions: discord.NewInteractions(discord.Options{API: c.Discord.API, Observer: r.Metrics}), Times: c.Session.Times(), Limits: c.Limits, Now: r.Now, Logger: logger,
 	}
-	pdf.KeepCompiled(compiledPDF)
 	web, listening := fetch.New(fetch.Options{Allow: c.FetchAllow}), c.Transcription.Listening()
 	runner := &stage.Runner{
 		Log: client, Service: workflow.ServiceIngest, Stages: Stages(web, listening), Worker: worker(), Now: r.Now, Logger: logger, Observer: r.Metrics, Drain: program.Drain,

@@ -4,6 +4,7 @@ import (
 	"autointel.example/internal/stage"
 	"autointel.example/internal/workflow"
 	"autointel.example/services/ingest/fetch"
+	"autointel.example/services/ingest/pdf"
 )
 
 // fetchers is how many sources, and as many captions, are fetched side by side: they wait for other people's servers, so a few
@@ -16,6 +17,7 @@ const crawlers = 8
 // Stages returns the stages that ingest runs: those that reach the open internet. Each is a function in a file of its name.
 // Recordings without captions are listened to with what is given.
 func Stages(client *fetch.Client, with Listening) []stage.Stage {
+	pdf.KeepCompiled(compiledPDF)
 	r := reader{client: client}
 	return []stage.Stage{
 		{Name: workflow.Acquire, Workers: fetchers, Waits: true, Run: acquire(r)},

@@ -3,6 +3,7 @@ package pdf
 import (
 	"math"
 	"strings"
+	"unicode/utf16"
 
 	"github.com/klippa-app/go-pdfium"
 	"github.com/klippa-app/go-pdfium/references"
@@ -53,20 +54,77 @@ func piecesOf(p pdfium.Pdfium, text references.FPDF_TEXTPAGE, at requests.Page) 
 		one.plain = plain.Text
 		return one, nil
 	}
-	for i := range max(0, pieces.Count) {
-		next, err := pieceAt(p, text, i)
-		if err != nil {
+	lines, ok, err := linesOf(p, text, chars.Count)
+	if err != nil {
+		return one, err
+	}
+	if !ok {
+		lines = []line{{count: chars.Count}}
+	}
+	for _, l := range lines {
+		if err := one.addLine(p, text, l); err != nil {
 			return one, err
 		}
-		one.add(next)
 	}
 	return one, nil
 }
 
-func pieceAt(p pdfium.Pdfium, text references.FPDF_TEXTPAGE, i int) (piece, error) {
+// line is a run of a page's characters.
+type line struct {
+	from, count int
+	text        string // empty: not known
+}
+
+// linesOf is a page's lines in its own order. It is false if the text is not one unit for each character, and so cannot be told apart.
+func linesOf(p pdfium.Pdfium, text references.FPDF_TEXTPAGE, chars int) ([]line, bool, error) {
+	whole, err := p.FPDFText_GetText(&requests.FPDFText_GetText{TextPage: text, Count: chars})
+	if err != nil {
+		return nil, false, err
+	}
+	units := utf16.Encode([]rune(strings.TrimSuffix(whole.Text, "\x00")))
+	if len(units) != chars {
+		return nil, false, nil
+	}
+	var lines []line
+	from := 0
+	for i := 0; i <= len(units); i++ {
+		if i < len(units) && units[i] != '\r' && units[i] != '\n' {
+			continue
+		}
+		if words := string(utf16.Decode(units[from:i])); strings.TrimSpace(words) != "" {
+			lines = append(lines, line{from, i - from, words})
+		}
+		from = i + 1
+	}
+	return lines, true, nil
+}
+
+// addLine adds the pieces of a line. Where it is a single one, as most are, its text and its place are known: PDFium need not look for
+// them among all characters of the page.
+func (o *page) addLine(p pdfium.Pdfium, text references.FPDF_TEXTPAGE, l line) error {
+	pieces, err := p.FPDFText_CountRects(&requests.FPDFText_CountRects{TextPage: text, StartIndex: l.from, Count: l.count})
+	if err != nil {
+		return err
+	}
+	for i := range max(0, pieces.Count) {
+		next, err := pieceAt(p, text, i, l, pieces.Count == 1)
+		if err != nil {
+			return err
+		}
+		o.add(next)
+	}
+	return nil
+}
+
+func pieceAt(p pdfium.Pdfium, text references.FPDF_TEXTPAGE, i int, l line, alone bool) (piece, error) {
 	where, err := p.FPDFText_GetRect(&requests.FPDFText_GetRect{TextPage: text, Index: i})
 	if err != nil {
 		return piece{}, err
+	}
+	if alone && l.text != "" {
+		one := piece{text: l.text, left: where.Left, right: where.Right, top: where.Top, bottom: where.Bottom}
+		one.size, one.bold = fontOf(p, text, l.from+len(l.text)-len(strings.TrimLeft(l.text, " ")))
+		return one, nil
 	}
 	words, err := p.FPDFText_GetBoundedText(&requests.FPDFText_GetBoundedText{TextPage: text, Left: where.Left, Top: where.Top, Right: where.Right, Bottom: where.Bottom})
 	if err != nil {
@@ -86,17 +144,24 @@ func fontAt(p pdfium.Pdfium, text references.FPDF_TEXTPAGE, where *responses.FPD
 	if err != nil || first.CharIndex < 0 {
 		return 0, false, err
 	}
-	if s, err := p.FPDFText_GetFontSize(&requests.FPDFText_GetFontSize{TextPage: text, Index: first.CharIndex}); err == nil {
+	size, bold = fontOf(p, text, first.CharIndex)
+	return size, bold, nil
+}
+
+// fontOf is the same of a character.
+func fontOf(p pdfium.Pdfium, text references.FPDF_TEXTPAGE, char int) (size float64, bold bool) {
+	if s, err := p.FPDFText_GetFontSize(&requests.FPDFText_GetFontSize{TextPage: text, Index: char}); err == nil {
 		size = s.FontSize
 	}
-	if m, err := p.FPDFText_GetMatrix(&requests.FPDFText_GetMatrix{TextPage: text, Index: first.CharIndex}); err == nil {
+	if m, err := p.FPDFText_GetMatrix(&requests.FPDFText_GetMatrix{TextPage: text, Index: char}); err == nil {
 		size *= math.Hypot(float64(m.Matrix.C), float64(m.Matrix.D))
 	}
-	if w, err := p.FPDFText_GetFontWeight(&requests.FPDFText_GetFontWeight{TextPage: text, Index: first.CharIndex}); err == nil {
+	f, err := p.FPDFText_GetFontInfo(&requests.FPDFText_GetFontInfo{TextPage: text, Index: char})
+	if err == nil && f.FontName != "" {
+		return size, strings.Contains(strings.ToLower(f.FontName), "bold")
+	}
+	if w, err := p.FPDFText_GetFontWeight(&requests.FPDFText_GetFontWeight{TextPage: text, Index: char}); err == nil {
 		bold = w.FontWeight >= 600
 	}
-	if f, err := p.FPDFText_GetFontInfo(&requests.FPDFText_GetFontInfo{TextPage: text, Index: first.CharIndex}); err == nil {
-		bold = bold || strings.Contains(strings.ToLower(f.FontName), "bold")
-	}
-	return size, bold, nil
+	return size, bold
 }
