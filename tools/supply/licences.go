@@ -26,7 +26,9 @@ var allowedBeside = []string{"GPL-3.0", "GPL-3.0-only", "GPL-3.0-or-later", "LGP
 
 // read are modules whose licence was read by a person, because none of their files is known to the scanner: the licence, and why.
 var read = map[string]struct{ licence, why string }{
-	"github.com/cactus/go-statsd-client/statsd": {"MIT", "each file says so; the text stands at the root of its repository, outside of the module"},
+	"github.com/cactus/go-statsd-client/statsd":    {"MIT", "each file says so; the text stands at the root of its repository, outside of the module"},
+	"github.com/golangci/gofmt":                    {"BSD-3-Clause", "a copy of the Go authors' gofmt, whose licence that is; it has no file of its own for it"},
+	"github.com/nexus-rpc/nexus-proto-annotations": {"MIT", "the file was added after this version, and says so"},
 }
 
 // known is how much of a file must be the text of known licences for the file to be one, in percent.
