@@ -117,14 +117,11 @@ func (w *worker) handle(ctx context.Context, d consume.Delivery) error {
 		return nil // a crash before the ack: it comes again, doubtful, and is decided again
 	}
 	// act
-	if w.processors != nil {
-		select {
-		case w.processors <- struct{}{}:
-			defer func() { <-w.processors }()
-		case <-ctx.Done():
-			return consume.RetryAfter(ctx.Err(), 0)
-		}
+	processor, err := w.processor(ctx)
+	if err != nil {
+		return consume.RetryAfter(err, 0)
 	}
+	defer processor.free()
 	within := cmp.Or(w.stage.Deadline, 10*time.Minute)
 	watched, release, running := w.ended.watch(ctx, id, within)
 	defer release()
@@ -132,7 +129,7 @@ func (w *worker) handle(ctx context.Context, d consume.Delivery) error {
 		return nil
 	}
 	started := w.Now()
-	data, err := w.run(watched, v, wc, d, started, within)
+	data, err := w.run(watched, v, wc, d, started, within, &processor)
 	if errors.Is(context.Cause(watched), errEnded) {
 		return nil // cancelled: no settlement, the ending says it all
 	}
@@ -141,6 +138,29 @@ func (w *worker) handle(ctx context.Context, d consume.Delivery) error {
 	}
 	// record; a crash before it: the stage runs again. After it: the settlement is found and the delivery dropped
 	return w.record(ctx, v, data, started) // ack
+}
+
+// processor is the right to compute.
+type processor struct{ of chan struct{} }
+
+func (p *processor) free() {
+	if p.of != nil {
+		<-p.of
+		p.of = nil
+	}
+}
+
+// processor waits for a free processor, unless the stage needs none. The stage's deadline has not begun.
+func (w *worker) processor(ctx context.Context) (processor, error) {
+	if w.processors == nil {
+		return processor{}, nil
+	}
+	select {
+	case w.processors <- struct{}{}:
+		return processor{w.processors}, nil
+	case <-ctx.Done():
+		return processor{}, ctx.Err()
+	}
 }
 
 // decide carries out the reads that the trigger rule asks for until it has decided.
@@ -231,7 +251,7 @@ func (w *worker) proof(ctx context.Context, plan schemas.Plan, id string, t work
 }
 
 // run runs the stage's function and returns the event that settles it. An error is to be tried again.
-func (w *worker) run(ctx context.Context, v schemas.Envelope, wc schemas.Context, d consume.Delivery, started time.Time, within time.Duration) (schemas.Data, error) {
+func (w *worker) run(ctx context.Context, v schemas.Envelope, wc schemas.Context, d consume.Delivery, started time.Time, within time.Duration, p *processor) (schemas.Data, error) {
 	name, id, attempt, fatal := w.stage.Name, v.Subject.ID, d.Attempt, workflow.Fatal(w.stage.Name)
 	in := Input{
 		Workflow: id, Context: wc, RequestedAt: schemas.IDTime(id), Attempt: attempt, Now: w.Now, Outputs: delivered{w.Log, v, d.Seq},
@@ -243,6 +263,7 @@ func (w *worker) run(ctx context.Context, v schemas.Envelope, wc schemas.Context
 	}
 	in.Progress(0, 0, "")
 	out, err := w.call(ctx, in)
+	p.free() // what is left is waiting for the log
 	if err == nil {
 		err = ctx.Err() // a function that did not notice its deadline has not kept it either
 	}
