@@ -101,17 +101,17 @@ func linesOf(p pdfium.Pdfium, text references.FPDF_TEXTPAGE, chars int) ([]line,
 
 // addLine adds the pieces of a line. Where it is a single one, as most are, its text and its place are known: PDFium need not look for
 // them among all characters of the page.
-func (o *page) addLine(p pdfium.Pdfium, text references.FPDF_TEXTPAGE, l line) error {
-	pieces, err := p.FPDFText_CountRects(&requests.FPDFText_CountRects{TextPage: text, StartIndex: l.from, Count: l.count})
+func (p *page) addLine(reader pdfium.Pdfium, text references.FPDF_TEXTPAGE, l line) error {
+	pieces, err := reader.FPDFText_CountRects(&requests.FPDFText_CountRects{TextPage: text, StartIndex: l.from, Count: l.count})
 	if err != nil {
 		return err
 	}
 	for i := range max(0, pieces.Count) {
-		next, err := pieceAt(p, text, i, l, pieces.Count == 1)
+		next, err := pieceAt(reader, text, i, l, pieces.Count == 1)
 		if err != nil {
 			return err
 		}
-		o.add(next)
+		p.add(next)
 	}
 	return nil
 }
