@@ -106,19 +106,11 @@ func (c *command) check() error {
 
 // carryOut tries every workflow and tells. It says whether all was well.
 func (c *command) carryOut(ctx context.Context, stdout, stderr io.Writer) (good bool, err error) {
-	dir, temporary := c.Dir, c.Dir == ""
-	if temporary {
-		if dir, err = os.MkdirTemp("", "crash-"); err != nil {
-			return false, err
-		}
-	} else if err := os.MkdirAll(dir, 0o700); err != nil {
+	dir, done, err := single.Scratch(c.Dir, "crash")
+	if err != nil {
 		return false, err
 	}
-	defer func() {
-		if temporary && (good || ctx.Err() != nil) {
-			err = errors.Join(err, os.RemoveAll(dir))
-		}
-	}()
+	defer func() { err = done(ctx, good, err) }()
 	binary := c.Program
 	if binary == "" {
 		fmt.Fprintln(stderr, "building autointel with fault points")

@@ -16,6 +16,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"autointel.example/bench/single"
 	"autointel.example/internal/program"
 )
 
@@ -81,19 +82,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 
 // carryOut tries each durability and tells.
 func (c command) carryOut(ctx context.Context, stdout, stderr io.Writer) (good bool, err error) {
-	dir, temporary := c.Dir, c.Dir == ""
-	if temporary {
-		if dir, err = os.MkdirTemp("", "powercut-"); err != nil {
-			return false, err
-		}
-	} else if err := os.MkdirAll(dir, 0o700); err != nil {
+	dir, done, err := single.Scratch(c.Dir, "powercut")
+	if err != nil {
 		return false, err
 	}
-	defer func() {
-		if temporary && (good || ctx.Err() != nil) {
-			err = errors.Join(err, os.RemoveAll(dir))
-		}
-	}()
+	defer func() { err = done(ctx, good, err) }()
 	binary := c.Program
 	if binary == "" {
 		fmt.Fprintln(stderr, "building autointel")
