@@ -109,10 +109,15 @@ func Start(o Options) (*Sandbox, error) {
 		o.Clock.OnSkip(s.Happened)
 	}
 	s.server.ConnState = func(c net.Conn, state http.ConnState) {
-		if state == http.StateNew {
-			s.unused.Store(c, nil)
-		} else {
+		if state != http.StateNew {
 			s.unused.Delete(c)
+			return
+		}
+		s.unused.Store(c, nil)
+		select {
+		case <-s.closing: // accepted as the end began: it may be too late for the look below
+			_ = c.Close()
+		default:
 		}
 	}
 	// Clients open connections in advance. Shutdown would wait 5 s for the first request of each.
