@@ -3,7 +3,10 @@ package ingest
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
+	"sync"
+	"time"
 
 	"autointel.example/internal/discord"
 	"autointel.example/internal/jetstream"
@@ -91,6 +94,9 @@ func (i *Intake) admit(ctx context.Context, who schemas.Requester, mine jetstrea
 }
 
 func (i *Intake) judged(ctx context.Context, who schemas.Requester, mine jetstream.Lease) (*refusal, error) {
+	if refused := judge(who, mine, i.crowds.of(who.GuildID, i.Now()), i.Limits); refused != nil {
+		return refused, nil
+	}
 	filters := []string{jetstream.LeasesOfUser(who.UserID)}
 	if who.GuildID != "" && i.Limits.PerGuild > 0 {
 		filters = append(filters, jetstream.LeasesOfGuild(who.GuildID))
@@ -107,7 +113,45 @@ func (i *Intake) judged(ctx context.Context, who schemas.Requester, mine jetstre
 	if leases, err = i.Client.Live(ctx, leases); err != nil {
 		return nil, err
 	}
-	return judge(who, mine, leases, i.Limits), nil
+	if refused = judge(who, mine, leases, i.Limits); refused != nil && refused.reason == refusedGuild {
+		i.crowds.put(who.GuildID, refused.running, i.Now())
+	}
+	return refused, nil
+}
+
+// crowdedFor is how long a guild that was found at its limit is taken to be there still, without asking the broker. Its members may be
+// refused for that much longer; and who floods costs a few reads a second, not a list of leases for each command.
+const crowdedFor = 250 * time.Millisecond
+
+// crowds are the guilds that were at their limit a moment ago. It is safe for concurrent use.
+type crowds struct {
+	mu    sync.Mutex
+	known map[string]crowd
+}
+
+// crowd is what ran in a guild at its limit.
+type crowd struct {
+	running []jetstream.Lease
+	until   time.Time
+}
+
+func (c *crowds) of(guild string, now time.Time) []jetstream.Lease {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if known := c.known[guild]; now.Before(known.until) {
+		return known.running
+	}
+	return nil
+}
+
+func (c *crowds) put(guild string, running []jetstream.Lease, now time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	maps.DeleteFunc(c.known, func(_ string, known crowd) bool { return !now.Before(known.until) })
+	if c.known == nil {
+		c.known = map[string]crowd{}
+	}
+	c.known[guild] = crowd{running, now.Add(crowdedFor)}
 }
 
 // mayCancel reports whether somebody may know of a running workflow and cancel it: the rule of the archive.
