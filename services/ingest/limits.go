@@ -74,7 +74,7 @@ func judge(who schemas.Requester, mine jetstream.Lease, leases []jetstream.Lease
 	return nil
 }
 
-// admit takes a lease and judges it by those that were there before. What is refused has given its lease back. First is
+// admit takes a lease and judges it by those that were there before. What is refused gives its lease back. First is
 // whether the lease was taken just now: if not, it is another delivery's to give back, or the workflow runs.
 //
 // Where others' leases leave no room already, none is taken: a log that is synced writes a few hundred times a second, and who floods
@@ -88,7 +88,7 @@ func (i *Intake) admit(ctx context.Context, who schemas.Requester, mine jetstrea
 	}
 	refused, err = i.judged(ctx, who, mine)
 	if first && (refused != nil || err != nil) {
-		i.giveBack(ctx, who, mine.Workflow)
+		i.working.Go(func() { i.giveBack(ctx, who, mine.Workflow) }) // who is refused need not wait for that
 	}
 	return first, refused, err
 }
@@ -107,6 +107,7 @@ func (i *Intake) judged(ctx context.Context, who schemas.Requester, mine jetstre
 	}
 	refused := judge(who, mine, leases, i.Limits)
 	if refused == nil {
+		i.crowds.forget(who.GuildID)
 		return nil, nil
 	}
 	// Before somebody is sent away, leases of workflows that have ended meanwhile are left out.
@@ -119,8 +120,9 @@ func (i *Intake) judged(ctx context.Context, who schemas.Requester, mine jetstre
 	return refused, nil
 }
 
-// crowdedFor is how long a guild that was found at its limit is taken to be there still, without asking the broker. Its members may be
-// refused for that much longer; and who floods costs a few reads a second, not a list of leases for each command.
+// crowdedFor is how long a guild that was found at its limit is taken to be there still, without asking the broker: who floods costs
+// a few reads a second, not a list of leases for each command. After it one command asks again, and the others go by what was known
+// until that has its answer. So members may be refused for a moment after there is room.
 const crowdedFor = 250 * time.Millisecond
 
 // crowds are the guilds that were at their limit a moment ago. It is safe for concurrent use.
@@ -135,13 +137,16 @@ type crowd struct {
 	until   time.Time
 }
 
+// of returns what ran when the guild was found at its limit; nil: that is not known, or it is the caller who is to ask.
 func (c *crowds) of(guild string, now time.Time) []jetstream.Lease {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if known := c.known[guild]; now.Before(known.until) {
-		return known.running
+	known, ok := c.known[guild]
+	if ok && !now.Before(known.until) {
+		c.known[guild] = crowd{known.running, now.Add(crowdedFor)} // should its answer fail to come, the next will ask
+		return nil
 	}
-	return nil
+	return known.running
 }
 
 func (c *crowds) put(guild string, running []jetstream.Lease, now time.Time) {
@@ -152,6 +157,13 @@ func (c *crowds) put(guild string, running []jetstream.Lease, now time.Time) {
 		c.known = map[string]crowd{}
 	}
 	c.known[guild] = crowd{running, now.Add(crowdedFor)}
+}
+
+// forget is for a guild that was found below its limit.
+func (c *crowds) forget(guild string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.known, guild)
 }
 
 // mayCancel reports whether somebody may know of a running workflow and cancel it: the rule of the archive.
