@@ -8,9 +8,7 @@ import (
 	"io"
 	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -94,13 +92,11 @@ func decode(content []byte) (all []*unstructured.Unstructured, err error) {
 
 // kedaObjects are KEDA's resource definitions, as its module has them, and what leads the API server to its adapter.
 func kedaObjects(ctx context.Context, source string, address net.IP) ([]*unstructured.Unstructured, error) {
-	cmd := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}", "github.com/kedacore/keda/v2")
-	cmd.Dir, cmd.Env = filepath.Join(source, "tools/keda"), append(os.Environ(), "GOWORK=off")
-	dir, err := cmd.Output()
+	dir, err := kedaModule(ctx, source)
 	if err != nil {
 		return nil, fmt.Errorf("find KEDA's module: %w", err)
 	}
-	files, err := filepath.Glob(filepath.Join(strings.TrimSpace(string(dir)), "config/crd/bases/*.yaml"))
+	files, err := filepath.Glob(filepath.Join(dir, "config/crd/bases/*.yaml"))
 	if err != nil {
 		return nil, err
 	}

@@ -21,7 +21,7 @@ import (
 )
 
 type command struct {
-	Bin    string `help:"Where the programs are built, and found again the next time: the control plane takes long." default:"bin" type:"path"`
+	Bin    string `help:"Where the programs are built, and found again the next time: the control plane takes long." default:"../../bin/scaling" type:"path"`
 	Source string `help:"The directory deploy/scaling of the repository." default:"." type:"path"`
 	Keep   bool   `help:"Keep the logs of all programs."`
 }
