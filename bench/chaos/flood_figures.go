@@ -34,7 +34,7 @@ type phaseFigures struct {
 	Asked      int     `json:"asked"`
 	Accepted   int     `json:"accepted"`
 	Refused    int     `json:"refused"`    // a card says that the guild is at its limit
-	Otherwise  int     `json:"otherwise"`  // a card says that it is not available now
+	Otherwise  int     `json:"otherwise"`  // a card says something else than that, as that it is not available now
 	Unanswered int     `json:"unanswered"` // their users see that the application did not respond
 	Late       int     `json:"late"`       // accepted, and told so after answerWithin
 	LateNo     int     `json:"late_no"`    // not accepted, and told so after answerWithin
@@ -121,7 +121,7 @@ func phaseOf(name string, of []asked, answers map[string]sandbox.Message) phaseF
 			p.Refused++
 			p.LateNo += late
 			continue
-		case titleOfCard(m) == "Not available":
+		case !accepted(m):
 			p.Otherwise++
 			p.LateNo += late
 			continue
@@ -143,6 +143,15 @@ func phaseOf(name string, of []asked, answers map[string]sandbox.Message) phaseF
 		p.Edits, p.Rate = edits/float64(p.Finished), edits/shown
 	}
 	return p
+}
+
+// accepted reports whether an answer began with what is shown of a workflow.
+func accepted(m sandbox.Message) bool {
+	first := sight.Seen(m).Kind
+	if len(m.History) > 0 {
+		first = sight.Was(m.History[0]).Kind
+	}
+	return first == judge.Progress || final(first)
 }
 
 func titleOfCard(m sandbox.Message) string {
