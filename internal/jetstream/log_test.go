@@ -14,6 +14,7 @@ import (
 
 	"autointel.example/internal/jetstream"
 	"autointel.example/internal/natstest"
+	"autointel.example/internal/testtime"
 	"autointel.example/internal/workflow"
 	"autointel.example/schemas"
 )
@@ -152,9 +153,9 @@ func TestReading(t *testing.T) {
 }
 
 func TestProvisioningIsIdempotentAndDeletesNothing(t *testing.T) {
-	nc := natstest.Start(t)
+	nc := natstest.StartBare(t)
 	newer := append(workflow.Consumers(), schemas.StageConsumers("briefing", []string{"a_stage_of_a_newer_release"}, false)...)
-	for _, consumers := range [][]schemas.Consumer{newer, workflow.Consumers()} {
+	for _, consumers := range [][]schemas.Consumer{workflow.Consumers(), newer, workflow.Consumers()} {
 		if err := jetstream.Provision(t.Context(), nc, natstest.Settings(), consumers); err != nil {
 			t.Fatal(err)
 		}
@@ -248,7 +249,7 @@ func TestSessionsAndLeases(t *testing.T) {
 	if found, err := c.Session(ctx, "2", true, &got); found || err != nil {
 		t.Errorf("a closed session: %v, %v", found, err)
 	}
-	deadline, cancel := context.WithTimeout(ctx, 20*time.Second)
+	deadline, cancel := context.WithTimeout(ctx, testtime.Limit(20*time.Second))
 	defer cancel()
 	for { // the server removes it by itself
 		found, err := c.Session(deadline, "1", true, &got)
@@ -294,7 +295,7 @@ func TestProgressKeepsTheNewestOfEachStage(t *testing.T) {
 	if err := nc.Flush(); err != nil {
 		t.Fatal(err)
 	}
-	deadline, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	deadline, cancel := context.WithTimeout(t.Context(), testtime.Limit(10*time.Second))
 	defer cancel()
 	for {
 		latest, err := c.LatestProgress(deadline, id(1))

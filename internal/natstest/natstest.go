@@ -10,6 +10,7 @@ import (
 
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
+	js "github.com/nats-io/nats.go/jetstream"
 
 	"autointel.example/internal/jetstream"
 	"autointel.example/internal/workflow"
@@ -21,12 +22,24 @@ func Settings() jetstream.Settings {
 	return jetstream.Settings{Retention: 24 * time.Hour, SessionLifetime: 15 * time.Minute, Deadline: 6 * time.Hour, MaxBytes: 1 << 30}
 }
 
-// Start starts one provisioned server in a temporary directory and returns a connection to it. Both end with the test.
+// Start starts one provisioned server in a temporary directory and returns a connection to it. Both end with the test. What its
+// consumers have acknowledged is kept in memory, and lost with the server: one that ends waits at least 10 ms for the file of each
+// consumer, which would be half a second for every test.
 func Start(t testing.TB) *nats.Conn {
 	t.Helper()
 	nc := StartBare(t)
-	if err := jetstream.Provision(t.Context(), nc, Settings(), workflow.Consumers()); err != nil {
+	if err := jetstream.Provision(t.Context(), nc, Settings(), nil); err != nil {
 		t.Fatal(err)
+	}
+	api, err := js.New(nc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range jetstream.Declare(Settings(), workflow.Consumers()).Consumers {
+		c.Config.MemoryStorage = true
+		if _, err := api.CreateConsumer(t.Context(), c.Stream, c.Config); err != nil {
+			t.Fatalf("consumer %s of %s: %v", c.Config.Durable, c.Stream, err)
+		}
 	}
 	return nc
 }

@@ -16,7 +16,6 @@ import (
 	"autointel.example/internal/natstest"
 	"autointel.example/internal/sandbox"
 	"autointel.example/internal/testtime"
-	"autointel.example/internal/workflow"
 	"autointel.example/schemas"
 )
 
@@ -25,7 +24,7 @@ func TestALogThatIsNearlyFullTakesNoCommandsButEverySettlement(t *testing.T) {
 	d := open(t)
 	small := natstest.Settings()
 	small.MaxBytes = size
-	if err := jetstream.Provision(t.Context(), d.conn, small, workflow.Consumers()); err != nil {
+	if err := jetstream.Provision(t.Context(), d.conn, small, nil); err != nil {
 		t.Fatal(err)
 	}
 	looked := make(chan float64)
