@@ -16,6 +16,7 @@ import (
 
 	"autointel.example/internal/discord"
 	"autointel.example/internal/sandbox"
+	"autointel.example/internal/testtime"
 )
 
 // gatewayTo makes a gateway, and a channel of what it receives.
@@ -65,7 +66,7 @@ func run(t *testing.T, s *sandbox.Sandbox, g *discord.Gateway) {
 
 func online(t *testing.T, s *sandbox.Sandbox) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), testtime.Limit(20*time.Second))
 	defer cancel()
 	if err := s.WaitGateway(ctx, 1); err != nil {
 		t.Fatal(err)

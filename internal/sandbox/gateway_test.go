@@ -14,6 +14,7 @@ import (
 	"github.com/gorilla/websocket"
 
 	"autointel.example/internal/sandbox"
+	"autointel.example/internal/testtime"
 )
 
 // elsewhere sends discordgo's requests to the sandbox, and changes nothing else about them.
@@ -114,7 +115,7 @@ func use(t *testing.T, s *sandbox.Sandbox, u sandbox.User) sandbox.Interaction {
 }
 
 func within(t *testing.T) context.Context {
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), testtime.Limit(20*time.Second))
 	t.Cleanup(cancel)
 	return ctx
 }

@@ -199,7 +199,7 @@ type told struct {
 // follow reads a stream until the test has seen what it wants.
 func follow(t *testing.T, w *world, channel string, each func(told) (done bool)) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), testtime.Limit(20*time.Second))
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, w.URL()+"/sandbox/stream?channel="+channel, nil)
 	if err != nil {

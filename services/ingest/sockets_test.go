@@ -50,7 +50,7 @@ func dialTo(t *testing.T, addr string) net.Conn {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = conn.Close() })
-	if err := conn.SetDeadline(time.Now().Add(20 * time.Second)); err != nil {
+	if err := conn.SetDeadline(time.Now().Add(testtime.Limit(20 * time.Second))); err != nil {
 		t.Fatal(err)
 	}
 	return conn
@@ -66,6 +66,7 @@ func (d *desk) served(t *testing.T, url string) {
 }
 
 func TestSlowClientsHoldNobodyUp(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	d, addr := onASocket(t)
 	var ended sync.WaitGroup
 	for n := range 200 {
@@ -90,6 +91,7 @@ func TestSlowClientsHoldNobodyUp(t *testing.T) {
 }
 
 func TestOversizedAndMalformedRequestsStartNothing(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	d, addr := onASocket(t)
 	signed := "X-Signature-Ed25519: " + strings.Repeat("00", 64) + "\r\nX-Signature-Timestamp: 1\r\n"
 	inner := "POST /interactions HTTP/1.1\r\nHost: x\r\n" + signed + "Content-Length: 2\r\n\r\n{}"

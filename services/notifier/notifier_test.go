@@ -22,6 +22,7 @@ import (
 	"autointel.example/internal/natstest"
 	"autointel.example/internal/sandbox"
 	"autointel.example/internal/telemetry"
+	"autointel.example/internal/testtime"
 	"autointel.example/internal/workflow"
 	"autointel.example/schemas"
 	"autointel.example/services/notifier"
@@ -59,7 +60,7 @@ func (l *lines) Write(p []byte) (int, error) {
 // wait waits for a line: the notifier writes it after it has recorded what the line is about.
 func (l *lines) wait(t *testing.T, s string) {
 	t.Helper()
-	patience := time.After(20 * time.Second)
+	patience := time.After(testtime.Limit(20 * time.Second))
 	for {
 		l.mu.Lock()
 		found, changed := strings.Contains(l.text.String(), s), l.changed
@@ -210,7 +211,7 @@ func (h *house) next(t *testing.T) schemas.Data {
 	select {
 	case e := <-h.events:
 		return e.Data
-	case <-time.After(20 * time.Second):
+	case <-time.After(testtime.Limit(20 * time.Second)):
 		t.Fatal("nothing was recorded")
 		return nil
 	}
@@ -219,7 +220,7 @@ func (h *house) next(t *testing.T) schemas.Data {
 // original waits until the answer of a workflow is as wanted.
 func (h *house) original(t *testing.T, a asked, wanted func(sandbox.Message) bool) sandbox.Message {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), testtime.Limit(20*time.Second))
 	defer cancel()
 	m, err := h.WaitMessage(ctx, func(m sandbox.Message) bool { return m.Interaction == a.session.ID && wanted(m) })
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 
 	"autointel.example/internal/jetstream"
 	"autointel.example/internal/sandbox"
+	"autointel.example/internal/testtime"
 	"autointel.example/schemas"
 )
 
@@ -19,7 +20,7 @@ func (h *house) letters(t *testing.T) []jetstream.Letter {
 	t.Helper()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), testtime.Limit(20*time.Second))
 	defer cancel()
 	for {
 		letters, err := h.client.Letters(ctx)
@@ -80,7 +81,7 @@ func TestAnEndingThatCannotBeReadIsToldAndKept(t *testing.T) {
 		if s, ok := h.next(t).(schemas.DeliverySucceeded); !ok || s.Kind != schemas.KindNotice {
 			t.Errorf("%+v", s)
 		}
-		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), testtime.Limit(20*time.Second))
 		defer cancel()
 		if _, err := h.WaitMessage(ctx, func(m sandbox.Message) bool { return strings.Contains(m.Content, "ended without a report") }); err != nil {
 			t.Error(err)

@@ -29,6 +29,7 @@ func said(data schemas.Data) string {
 // What Discord can answer when a result is shown, what the requester sees then, and which events say so. A result that was
 // not shown is kept by the archiver, whose part the test plays, and announced.
 func TestEveryRefusalOfAResult(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	for _, c := range []struct {
 		name  string
 		age   time.Duration // of the session
@@ -96,6 +97,7 @@ func (h *house) notices(channel, id string) int {
 // What Discord can answer when a kept result is announced: a route that is closed for good gives way to the next, one that
 // is closed for now is tried again, and whatever is lost on the way makes no second message.
 func TestEveryRefusalOfANotice(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	const channel, dm = "channel", "dm"
 	for _, c := range []struct {
 		name    string
@@ -177,6 +179,7 @@ func TestTheAnswerIsReplacedAfterItsSessionHasClosed(t *testing.T) {
 // An answer was carried out and its confirmation lost, over and over, until the session had closed: it is read where that
 // is possible, and where it is not, the requester is told that they may have seen it.
 func TestAnUnconfirmedResultIsReadOrSaidToBeUncertain(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	for _, private := range []bool{false, true} {
 		t.Run(fmt.Sprintf("private: %v", private), func(t *testing.T) {
 			t.Parallel()
@@ -213,6 +216,7 @@ func TestAnUnconfirmedResultIsReadOrSaidToBeUncertain(t *testing.T) {
 
 // The answer to the first try is lost, and the next one finds the token dead: all within one attempt.
 func TestAResultThatMayHaveBeenShownByAnEarlierTryIsUncertain(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	for _, lost := range []bool{true, false} {
 		h := open(t)
 		a := h.ask(t, true)

@@ -10,6 +10,7 @@ import (
 	"autointel.example/internal/jetstream"
 	"autointel.example/internal/pause"
 	"autointel.example/internal/sandbox"
+	"autointel.example/internal/testtime"
 	"autointel.example/internal/workflow"
 	"autointel.example/schemas"
 )
@@ -17,6 +18,7 @@ import (
 // The ending's own delivery is with a replica that stands still, while another shows the result, because its edit for progress was
 // on its way when the workflow ended. When the first goes on, the session has closed.
 func TestWhatASecondLookHasShownIsNotAnnouncedAsKept(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	h := open(t)
 	api, err := js.New(h.conn)
 	if err != nil {
@@ -70,6 +72,7 @@ func TestWhatASecondLookHasShownIsNotAnnouncedAsKept(t *testing.T) {
 
 // An edit for progress comes after the ending, and the session closes before it can be made good: the final answer is put back all the same.
 func TestProgressDoesNotStandOverTheFinalAnswerAfterItsSession(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	h := open(t)
 	a := h.ask(t, false)
 	h.acknowledged(t, a)
@@ -89,7 +92,7 @@ func TestProgressDoesNotStandOverTheFinalAnswerAfterItsSession(t *testing.T) {
 // wait waits until something is so.
 func wait(t *testing.T, what string, so func(ctx context.Context) (bool, error)) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), testtime.Limit(20*time.Second))
 	defer cancel()
 	for {
 		is, err := so(ctx)

@@ -192,6 +192,7 @@ func TestTheWarningNamesTheWayToTheResult(t *testing.T) {
 }
 
 func TestAKeptResultIsAnnounced(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	notice := schemas.ResultArchived{Reason: "session_closed", RetrievalCommand: "/retrieve_results workflow_id:x", Outcome: workflow.Completed, ExpiresAt: time.Now()}
 	for _, c := range []struct {
 		name    string

@@ -16,6 +16,7 @@ import (
 	"autointel.example/internal/console/live"
 	"autointel.example/internal/jetstream"
 	"autointel.example/internal/natstest"
+	"autointel.example/internal/testtime"
 	"autointel.example/internal/workflow"
 	"autointel.example/schemas"
 )
@@ -49,7 +50,7 @@ func add(t testing.TB, c *jetstream.Client, id string, data schemas.Data) {
 // until waits for a snapshot.
 func until(t *testing.T, s *live.Source, q console.Query, is func(console.Snapshot) bool) console.Snapshot {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), testtime.Limit(20*time.Second))
 	defer cancel()
 	for {
 		seen, changed := s.Snapshot(q)
