@@ -13,3 +13,6 @@ func (s *Service) Handle(ctx context.Context, d consume.Delivery) error { return
 func (s *Service) GivenUp(ctx context.Context, d consume.Delivery, cause error) error {
 	return s.givenUp(ctx, d, cause)
 }
+
+// Progress handles a word of progress, as a consumer does.
+func (s *Service) Progress(ctx context.Context, d consume.Delivery) error { return s.progress(ctx, d) }
