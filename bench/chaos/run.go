@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -140,36 +139,19 @@ func (h *house) facts(ctx context.Context, c *crowd) (f judge.Facts, err error) 
 	return f, err
 }
 
-// How the end of the work is told. It is not told by the time that it takes: a slow machine is waited for.
 const (
-	lookEvery = time.Second
-	calmAfter = 5               // looks that find nothing to do, and nothing new
+	lookEvery = time.Second     // whether there is something left to do
 	patience  = 5 * time.Minute // without any change although there is something to do
 )
 
 // calm waits until nobody has anything to do: no consumer has a message, waiting or at work. It is false if something stays
 // undone and nothing changes.
 func (h *house) calm(ctx context.Context) (bool, error) {
-	var before, now string
-	changed, still := time.Now(), 0
+	end := sight.Calm{After: 5, Patience: patience}
 	for {
 		reports, err := jetstream.Inspect(ctx, h.conn)
-		now = fmt.Sprint(err)
-		left := 1 // unless all can be looked at
-		if err == nil {
-			now, left = sight.Left(reports)
-		}
-		switch {
-		case now != before:
-			before, changed, still = now, time.Now(), 0
-		case left == 0:
-			still++
-		}
-		switch {
-		case still >= calmAfter:
-			return true, nil
-		case time.Since(changed) > patience:
-			return false, nil
+		if calm, stuck := end.Look(reports, err, time.Now()); calm || stuck {
+			return calm, nil
 		}
 		if err := pause.For(ctx, lookEvery); err != nil {
 			return false, err

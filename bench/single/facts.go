@@ -3,7 +3,6 @@ package single
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -35,12 +34,8 @@ func (s *Installation) with(ctx context.Context, do func(ctx context.Context, nc
 	return do(ctx, nc)
 }
 
-// How the end of the work is told: by looks that find nothing to do and nothing new, not by the time that it takes.
-const (
-	lookEvery = 150 * time.Millisecond
-	calmAfter = 4
-	patience  = 3 * time.Minute // without any change although there is something to do
-)
+// lookEvery is how often it is looked whether there is something left to do.
+const lookEvery = 150 * time.Millisecond
 
 // ErrStuck says that something stays undone and nothing changes.
 var ErrStuck = errors.New("something stays undone, and nothing changes")
@@ -48,29 +43,18 @@ var ErrStuck = errors.New("something stays undone, and nothing changes")
 // Calm waits until nobody has anything to do: no consumer has a message, waiting or at work. Progress is left out: it is no history, the
 // broker may forget it, and after a power cut its consumer was seen to count messages as at work that were gone.
 func (s *Installation) Calm(ctx context.Context) error {
-	var before, now string
-	changed, still := time.Now(), 0
+	end := sight.Calm{After: 4, Patience: 3 * time.Minute}
 	return s.with(ctx, func(ctx context.Context, nc *nats.Conn) error {
 		for {
 			if err := s.Ready(ctx); err != nil {
 				return err
 			}
 			reports, err := jetstream.Inspect(ctx, nc)
-			now = fmt.Sprint(err)
-			left := 1 // unless all can be looked at
-			if err == nil {
-				now, left = sight.Left(slices.DeleteFunc(reports, func(r jetstream.StreamReport) bool { return r.Name == schemas.StreamProgress }))
-			}
-			switch {
-			case now != before:
-				before, changed, still = now, time.Now(), 0
-			case left == 0:
-				still++
-			}
-			switch {
-			case still >= calmAfter:
+			reports = slices.DeleteFunc(reports, func(r jetstream.StreamReport) bool { return r.Name == schemas.StreamProgress })
+			switch calm, stuck := end.Look(reports, err, time.Now()); {
+			case calm:
 				return nil
-			case time.Since(changed) > patience:
+			case stuck:
 				return ErrStuck
 			}
 			if err := pause.For(ctx, lookEvery); err != nil {

@@ -50,6 +50,53 @@ func TestBackoffGrowsAndIsBounded(t *testing.T) {
 	}
 }
 
+func TestADeliveryIsReadWithItsPlaceOnTheLog(t *testing.T) {
+	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	m, err := schemas.Encode(schemas.Event{ID: "e1", Time: now, Workflow: "wf_1", Context: []byte(`{"depth":"deep"}`), Data: schemas.StageFailed{Stage: "analyze"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := Delivery{Message: m, Seq: 7, Attempt: 1, Stored: now}
+	e, err := d.Event(now)
+	if err != nil || e.Seq != 7 || e.ID != "e1" || e.Data != (schemas.StageFailed{Stage: "analyze"}) {
+		t.Errorf("%+v, %v", e, err)
+	}
+	v, err := d.Open(now)
+	if err != nil || v.Subject.Qualifier != "analyze" || string(v.Context) != `{"depth":"deep"}` {
+		t.Errorf("%+v, %v", v, err)
+	}
+	d.Header = map[string][]string{schemas.HeaderType: {"autointel.stage.failed.v2"}}
+	if _, err := d.Open(now); Of(err, 1).Kind != Retry {
+		t.Errorf("a newer version is not waited for where the outside alone is read: %v", err)
+	}
+	if _, err := d.Open(now.Add(NewerPatience)); Of(err, 1).Kind != Dead {
+		t.Errorf("it is waited for without end: %v", err)
+	}
+}
+
+func TestWhatMayHaveBeenHandledBeforeIsSaid(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		d    Delivery
+		want bool
+	}{
+		{"the first attempt", Delivery{Attempt: 1}, false},
+		{"a later one", Delivery{Attempt: 2}, true},
+		{"the first, after it was held in an outage", Delivery{Attempt: 1, Held: true}, true},
+	} {
+		if got := c.d.Again(); got != c.want {
+			t.Errorf("%s: %v", c.name, got)
+		}
+	}
+}
+
+func TestWhatNobodyWaitsForIsBuriedForTheReasonItWasGivenUp(t *testing.T) {
+	cause := errors.New("cause")
+	if got := Bury(t.Context(), Delivery{}, cause); !errors.Is(got, cause) {
+		t.Error(got)
+	}
+}
+
 func TestUnreadableEvents(t *testing.T) {
 	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	newer := Delivery{

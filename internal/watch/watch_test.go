@@ -4,12 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
 
 	"go.uber.org/goleak"
 
+	"autointel.example/internal/consume"
 	"autointel.example/internal/jetstream"
 	"autointel.example/internal/natstest"
 	"autointel.example/internal/workflow"
@@ -80,6 +82,72 @@ func began(t *testing.T, at time.Time) (string, time.Time) {
 		t.Fatal(err)
 	}
 	return id, schemas.IDTime(id)
+}
+
+func TestAClosedSessionNamesTheStageThatTheWorkflowIsAt(t *testing.T) {
+	id, began := began(t, time.Now())
+	for _, c := range []struct {
+		name string
+		plan schemas.Plan
+		want string
+	}{
+		{"the first of those that are ready", schemas.Plan{{Stage: "acquire"}, {Stage: "transcribe", After: []string{"acquire"}}}, "acquire"},
+		{"none is ready", nil, ""},
+	} {
+		s := workflow.State{ID: id, RawContext: []byte("{}"), Context: schemas.Context{Plan: c.plan, SessionID: "1"}, RequestedAt: began}
+		d := Due(id, s, began.Add(times.Lifetime-times.Margin), times)
+		if len(d.Append) != 1 || d.Append[0] != (schemas.SessionClosed{Reason: "expired", Stage: c.want}) {
+			t.Errorf("%s: %+v", c.name, d.Append)
+		}
+	}
+}
+
+func TestATimerThatIsNoWorkflowsIsDoneWithoutALook(t *testing.T) {
+	w := &Watch{} // without a client: a look would panic
+	for _, subject := range []string{schemas.DueSubject("wf_1"), schemas.DueSubject(""), schemas.TimerSubject("wf_019b7c2e8a4e7d3f9a1b2c3d4e5f6071")} {
+		if err := w.handle(t.Context(), consume.Delivery{Message: schemas.Message{Subject: subject}}); err != nil {
+			t.Errorf("%s: %v", subject, err)
+		}
+	}
+}
+
+// A timer that arrives again, after a crash before its acknowledgement, asks once more, which is harmless, and says nothing else twice.
+// Of a trigger that was repeated the log's reader sees the last.
+func TestAStageThatIsReadyForLongIsAskedForAndCounted(t *testing.T) {
+	client := natstest.Bind(t, natstest.Start(t), jetstream.Options{})
+	var counted []string
+	w := &Watch{
+		Client: client, Times: times, Now: func() time.Time { return time.Now().Add(Patience + time.Minute) },
+		Logger: slog.New(slog.DiscardHandler), Repeated: func(stage string) { counted = append(counted, stage) },
+	}
+	id, at := began(t, time.Now())
+	plan, _ := workflow.PlanFor(workflow.Standard)
+	wc, err := json.Marshal(schemas.Context{Plan: plan, SessionID: "77"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.Append(t.Context(), schemas.Event{Workflow: id, Context: wc, Data: schemas.WorkflowRequested{RequestedAt: at}}); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := w.handle(t.Context(), consume.Delivery{Message: schemas.Message{Subject: schemas.DueSubject(id)}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	events, err := client.Events(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, e := range events {
+		got = append(got, e.Data.EventType())
+	}
+	if want := []string{schemas.TypeWorkflowRequested, schemas.TypeSessionClosed, schemas.TypeTriggerRepeated}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	if want := []string{workflow.Acquire, workflow.Acquire}; !slices.Equal(counted, want) {
+		t.Errorf("counted %v, want %v", counted, want)
+	}
 }
 
 // One timer, set before the request, brings a short session to its end and the workflow to its deadline.

@@ -38,6 +38,7 @@ type house struct {
 	http    *discord.Interactions
 	metrics *telemetry.Metrics
 	logs    *lines
+	service *notifier.Service
 	events  chan schemas.Event // what the notifier records
 	opened  chan discord.Session
 }
@@ -121,6 +122,7 @@ func openLater(t *testing.T, later time.Duration) *house {
 		Client: h.client, Interactions: h.http, Bot: bot, Routes: routes, Lifetimes: discord.LifetimesOf(discord.Lifetimes{}), Fallback: []string{"channel", "dm", "webhook"},
 		Now: func() time.Time { return time.Now().Add(later) }, Logger: slog.New(slog.NewTextHandler(h.logs, nil)), Observer: h.metrics,
 	}
+	h.service = s
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 2)
 	go func() { done <- s.Run(ctx) }()

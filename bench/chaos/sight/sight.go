@@ -143,18 +143,3 @@ func whole(r archive.Record) bool {
 	}
 	return true
 }
-
-// Left is how far everything is, and how much is left to do.
-func Left(reports []jetstream.StreamReport) (now string, left int) {
-	for _, r := range reports {
-		if r.Err != nil {
-			left++
-		}
-		now += fmt.Sprintf("%s %d %v;", r.Name, r.Messages, r.Err)
-		for _, c := range r.Consumers {
-			now += fmt.Sprintf("%s %d %d,", c.Name, c.Waiting, c.AtWork)
-			left += c.Waiting + c.AtWork
-		}
-	}
-	return now, left
-}
