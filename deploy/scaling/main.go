@@ -85,11 +85,11 @@ func (c *command) run(ctx context.Context) (err error) {
 	if err := ready(ctx, config, "/apis/external.metrics.k8s.io/v1beta1"); err != nil {
 		return fmt.Errorf("KEDA's metrics cannot be asked for (%s): %w", filepath.Join(dir, "keda-adapter.log"), err)
 	}
-	return c.show(ctx, cl, dir, address)
+	return c.show(ctx, cl, dir)
 }
 
 // show applies the overlay, makes work, and prints the record.
-func (c *command) show(ctx context.Context, cl *cluster, dir string, address net.IP) error {
+func (c *command) show(ctx context.Context, cl *cluster, dir string) error {
 	b, err := startBroker(ctx, dir, strings.Repeat("The tide rose by 3.2 metres on Monday, and the harbour master said that the wall would hold. ", 60))
 	if b != nil {
 		defer b.server.Shutdown()
@@ -102,7 +102,7 @@ func (c *command) show(ctx context.Context, cl *cluster, dir string, address net
 		return err
 	}
 	defer stopDatabase()
-	objects, err := overlay(c.Source, []string{"analyzer", "archiver"}, address.String()+":"+monitoringPort)
+	objects, err := overlay(c.Source, []string{"analyzer", "archiver"}, monitoring)
 	if err != nil {
 		return err
 	}
