@@ -93,7 +93,7 @@ licences: ## the licences of everything that every module is built from, against
 supply: vulnerabilities licences ## both, and the tests of the program that looks
 	cd tools/supply && GOWORK=off go vet ./... && GOWORK=off go test -count=1 ./...
 tidy: ## go mod tidy in every module
-	@for m in $(MODULES) bench/peers bench/peers/temporal deploy/check deploy/scaling deploy/scaling/tools/etcd deploy/scaling/tools/kubernetes deploy/scaling/tools/keda deploy/monitoring/check tools tools/release tools/supply; do (cd $$m && GOWORK=off go mod tidy) || exit 1; done
+	@for m in $(MODULES) bench/peers bench/peers/temporal deploy/check deploy/scaling deploy/scaling/tools/etcd deploy/scaling/tools/kubernetes deploy/monitoring/check tools tools/release tools/supply; do (cd $$m && GOWORK=off go mod tidy) || exit 1; done
 verify-demo: ## the demo of the README, in a minute at most
 	go build -o $(BIN)/ ./cmd/autointel
 	timeout 60 $(BIN)/autointel demo

@@ -11,13 +11,18 @@ import (
 	"strings"
 )
 
-// kedaModule finds KEDA's module, of the version that tools/keda pins.
+const (
+	keda       = "github.com/kedacore/keda/v2"
+	kubernetes = "tools/kubernetes" // where its version is pinned
+)
+
+// kedaModule finds KEDA's module.
 func kedaModule(ctx context.Context, source string) (string, error) {
-	out, err := goes(ctx, filepath.Join(source, "tools/keda"), "mod", "download", "github.com/kedacore/keda/v2")
+	out, err := goes(ctx, filepath.Join(source, kubernetes), "mod", "download", keda)
 	if err != nil {
 		return "", fmt.Errorf("fetch KEDA: %w\n%s", err, out)
 	}
-	out, err = goes(ctx, filepath.Join(source, "tools/keda"), "list", "-m", "-f", "{{.Dir}}", "github.com/kedacore/keda/v2")
+	out, err = goes(ctx, filepath.Join(source, kubernetes), "list", "-m", "-f", "{{.Dir}}", keda)
 	return strings.TrimSpace(out), err
 }
 
@@ -52,7 +57,7 @@ func trimKEDA(ctx context.Context, source, into string) (modfile string, err err
 		return "", err
 	}
 	for _, ending := range []string{".mod", ".sum"} {
-		content, err := os.ReadFile(filepath.Join(source, "tools/keda/go"+ending)) // #nosec G304 -- of the repository
+		content, err := os.ReadFile(filepath.Join(source, kubernetes, "go"+ending)) // #nosec G304 -- of the repository
 		if err != nil {
 			return "", err
 		}
@@ -60,7 +65,7 @@ func trimKEDA(ctx context.Context, source, into string) (modfile string, err err
 			return "", err
 		}
 	}
-	said, err := goes(ctx, into, "mod", "edit", "-replace=github.com/kedacore/keda/v2="+to, to+".mod")
+	said, err := goes(ctx, into, "mod", "edit", "-replace="+keda+"="+to, to+".mod")
 	if err != nil {
 		return "", fmt.Errorf("lead to KEDA's copy: %w\n%s", err, said)
 	}

@@ -72,11 +72,11 @@ func (c *command) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	keda, err := kedaObjects(ctx, c.Source, address)
+	definitions, err := kedaObjects(ctx, c.Source, address)
 	if err != nil {
 		return err
 	}
-	if err := cl.apply(ctx, keda...); err != nil {
+	if err := cl.apply(ctx, definitions...); err != nil {
 		return err
 	}
 	if err := p.keda(); err != nil {
