@@ -157,6 +157,7 @@ func (r *record) story(ctx context.Context) error {
 		{"no more come", nil, is(archiver, one)},
 	} {
 		r.say("%s", step.what)
+		r.what = step.what
 		if err := r.until(ctx, 10*time.Minute, step.topUp, step.holds); err != nil {
 			return fmt.Errorf("%s: %w", step.what, err)
 		}
