@@ -18,6 +18,7 @@ import (
 
 	"github.com/alecthomas/kong"
 	"golang.org/x/sync/errgroup"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
 type command struct {
@@ -106,6 +107,11 @@ func (c *command) show(ctx context.Context, cl *cluster, dir string) error {
 	if err != nil {
 		return err
 	}
+	brought, err := decode(fmt.Appendf(nil, secret, database))
+	if err != nil {
+		return err
+	}
+	objects = slices.Insert(objects, slices.IndexFunc(objects, func(o *unstructured.Unstructured) bool { return o.GetKind() == "Namespace" })+1, brought...)
 	if err := cl.apply(ctx, objects...); err != nil {
 		return err
 	}
