@@ -34,9 +34,10 @@ type phaseFigures struct {
 	Asked      int     `json:"asked"`
 	Accepted   int     `json:"accepted"`
 	Refused    int     `json:"refused"`    // a card says that the guild is at its limit
-	Otherwise  int     `json:"otherwise"`  // a card says that it is not available now
+	Otherwise  int     `json:"otherwise"`  // a card says something else than that, as that it is not available now
 	Unanswered int     `json:"unanswered"` // their users see that the application did not respond
-	Late       int     `json:"late"`       // answered after answerWithin
+	Late       int     `json:"late"`       // accepted, and told so after answerWithin
+	LateNo     int     `json:"late_no"`    // not accepted, and told so after answerWithin
 	AnswerP50  float64 `json:"answer_p50_seconds"`
 	AnswerP99  float64 `json:"answer_p99_seconds"`
 	AnswerMax  float64 `json:"answer_max_seconds"`
@@ -111,18 +112,22 @@ func phaseOf(name string, of []asked, answers map[string]sandbox.Message) phaseF
 			continue
 		}
 		first = append(first, m.Timestamp.Sub(a.at))
+		late := 0
 		if m.Timestamp.Sub(a.at) > answerWithin {
-			p.Late++
+			late = 1
 		}
 		switch {
 		case strings.HasPrefix(titleOfCard(m), "This server has as many"):
 			p.Refused++
+			p.LateNo += late
 			continue
-		case titleOfCard(m) == "Not available":
+		case !accepted(m):
 			p.Otherwise++
+			p.LateNo += late
 			continue
 		}
 		p.Accepted++
+		p.Late += late
 		progress, lasted, done := progressOf(m)
 		if done {
 			p.Finished++
@@ -138,6 +143,15 @@ func phaseOf(name string, of []asked, answers map[string]sandbox.Message) phaseF
 		p.Edits, p.Rate = edits/float64(p.Finished), edits/shown
 	}
 	return p
+}
+
+// accepted reports whether an answer began with what is shown of a workflow.
+func accepted(m sandbox.Message) bool {
+	first := sight.Seen(m).Kind
+	if len(m.History) > 0 {
+		first = sight.Was(m.History[0]).Kind
+	}
+	return first == judge.Progress || final(first)
 }
 
 func titleOfCard(m sandbox.Message) string {
@@ -202,9 +216,9 @@ func seconds(sorted []time.Duration, of float64) float64 {
 // print shows them as rows of a table.
 func (f *floodFigures) print(w io.Writer) {
 	fmt.Fprintf(w, "\t\t\nthe machine can do\t%.1f\tworkflows a second; the flood is %g times that, from %d guilds\n\t\t\n", f.Rate, f.Times, f.Guilds)
-	fmt.Fprint(w, "phase\tasked\taccepted\trefused\tunavailable\tno answer\tlater than 1 s\tanswer p50\tp99\tlast\tresult p50\tp99\tedits each\ta second\n")
+	fmt.Fprint(w, "phase\tasked\taccepted\trefused\tunavailable\tno answer\taccepted after 1 s\tothers after 1 s\tanswer p50\tp99\tlast\tresult p50\tp99\tedits each\ta second\n")
 	for _, p := range f.Phases {
-		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%.3fs\t%.3fs\t%.3fs\t%.2fs\t%.2fs\t%.2f\t%.2f\n", p.Name, p.Asked, p.Accepted, p.Refused, p.Otherwise, p.Unanswered, p.Late,
+		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%.3fs\t%.3fs\t%.3fs\t%.2fs\t%.2fs\t%.2f\t%.2f\n", p.Name, p.Asked, p.Accepted, p.Refused, p.Otherwise, p.Unanswered, p.Late, p.LateNo,
 			p.AnswerP50, p.AnswerP99, p.AnswerMax, p.ResultP50, p.ResultP99, p.Edits, p.Rate)
 	}
 	q := f.Quiet

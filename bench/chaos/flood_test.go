@@ -36,7 +36,7 @@ func TestFiguresOfAFlood(t *testing.T) {
 		{Workflow: "wf_4", Time: at(5), Data: schemas.WorkflowCompleted{}},
 	})
 	if got, want := f.Phases[2], (phaseFigures{
-		Name: "flood", Asked: 4, Accepted: 1, Refused: 1, Otherwise: 1, Unanswered: 1, Late: 1, AnswerP50: 0.5, AnswerP99: 1.5, AnswerMax: 1.5,
+		Name: "flood", Asked: 4, Accepted: 1, Refused: 1, Otherwise: 1, Unanswered: 1, LateNo: 1, AnswerP50: 0.5, AnswerP99: 1.5, AnswerMax: 1.5,
 		ResultP50: 3.2, ResultP99: 3.2, Finished: 1, Edits: 2, Rate: 2.0 / 3,
 	}); got != want {
 		t.Errorf("%+v\nnot %+v", got, want)

@@ -16,6 +16,9 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		main()
+	}
 	if stage := os.Getenv(dyingStage); stage != "" {
 		die(stage, os.Getenv("NATS_URL"))
 		os.Exit(1)

@@ -20,26 +20,25 @@ import (
 	"autointel.example/schemas"
 )
 
+// asProgram makes a process of this test the program itself, with its command line: nothing is built for it, and under the race
+// detector it is watched as well.
+const asProgram = "TEST_AS_PROGRAM"
+
 // process is `autointel up` as a process of its own, against a sandbox that outlives it.
 type process struct {
-	t      *testing.T
-	binary string
-	env    []string
-	nats   string
-	data   string
-	cmd    *exec.Cmd
+	t    *testing.T
+	env  []string
+	nats string
+	data string
+	cmd  *exec.Cmd
 }
 
 func newProcess(t *testing.T, box *sandbox.Sandbox, article *source.Server) *process {
 	t.Helper()
-	binary := filepath.Join(t.TempDir(), "autointel")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	p := &process{t: t, binary: binary, nats: freeAddr(t), data: t.TempDir()}
+	p := &process{t: t, nats: freeAddr(t), data: t.TempDir()}
 	interactions := freeAddr(t)
 	box.SetEndpoint("http://" + interactions + "/interactions")
-	p.env = append(os.Environ(),
+	p.env = append(os.Environ(), asProgram+"=1",
 		"DISCORD_API_URL="+box.APIURL(), "DISCORD_PUBLIC_KEY="+box.PublicKey(), "DISCORD_TOKEN="+box.BotToken(), "DISCORD_APPLICATION_ID="+box.ApplicationID(),
 		"AUTOINTEL_INTERACTIONS_ADDR="+interactions, "AUTOINTEL_HTTP_ADDR=127.0.0.1:0", "AUTOINTEL_NATS_LISTEN="+p.nats, "AUTOINTEL_DATA_DIR="+p.data,
 		"AUTOINTEL_FETCH_ALLOW="+article.HostPort(), "AUTOINTEL_LOG_FORMAT=json", "NATS_URL=")
@@ -59,7 +58,7 @@ func freeAddr(t *testing.T) string {
 // start starts the process and waits until it is ready. It returns where its health is served.
 func (p *process) start() (health string) {
 	p.t.Helper()
-	p.cmd = exec.CommandContext(context.WithoutCancel(p.t.Context()), p.binary, "up")
+	p.cmd = exec.CommandContext(context.WithoutCancel(p.t.Context()), os.Args[0], "up")
 	p.cmd.Env = p.env
 	logs, err := p.cmd.StderrPipe()
 	if err != nil {
@@ -232,7 +231,7 @@ func TestARunningHouseIsHealthyAndFindsItself(t *testing.T) {
 	if code != 0 || !strings.Contains(stdout, "stage-briefing") {
 		t.Errorf("doctor: exit %d %s %s", code, stdout, stderr)
 	}
-	second := exec.CommandContext(t.Context(), p.binary, "up")
+	second := exec.CommandContext(t.Context(), os.Args[0], "up")
 	second.Env = p.env
 	if out, err := second.CombinedOutput(); err == nil || !bytes.Contains(out, []byte("in use by another process")) {
 		t.Errorf("a second one on the same directory: %v %s", err, out)

@@ -128,19 +128,7 @@ func (l *loop) subscribe(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer func() { // what arrived and was not begun goes back at once
-		_ = sub.Unsubscribe()
-		for {
-			select {
-			case msg := <-messages:
-				if msg.Reply != "" {
-					_ = msg.Respond([]byte("-NAK"))
-				}
-			default:
-				return
-			}
-		}
-	}()
+	defer l.giveBack(sub, messages)
 	for i, s := range l.sources {
 		s.inbox, s.outstanding, s.heard = base+"."+strconv.Itoa(i), 0, time.Now()
 	}
@@ -165,6 +153,24 @@ func (l *loop) subscribe(ctx context.Context) error {
 			if err := l.silent(); err != nil {
 				return err
 			}
+		}
+	}
+}
+
+// giveBack ends the subscription and gives back at once what arrived and was not begun. Messages are still on their way when it ends:
+// a mere Unsubscribe would drop them here, and they would come again only when the server misses their answer (AckWait).
+func (l *loop) giveBack(sub *nats.Subscription, messages <-chan *nats.Msg) {
+	if sub.Drain() == nil { // the server sends no more, and we still take what it has sent
+		_ = l.c.nc.FlushTimeout(time.Second) // its answer is behind all of that; without a server there is nothing on its way
+	}
+	for {
+		select {
+		case msg := <-messages:
+			if msg.Reply != "" {
+				_ = msg.Respond([]byte("-NAK"))
+			}
+		default:
+			return
 		}
 	}
 }

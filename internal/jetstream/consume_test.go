@@ -13,6 +13,7 @@ import (
 	"autointel.example/internal/consume"
 	"autointel.example/internal/jetstream"
 	"autointel.example/internal/natstest"
+	"autointel.example/internal/testtime"
 	"autointel.example/schemas"
 )
 
@@ -146,6 +147,43 @@ func TestStoppingWaitsForTheHandlerAtWork(t *testing.T) {
 	finish <- true
 	if err := <-done; err != nil || !finished.Load() {
 		t.Errorf("finished in peace: %v, %v", finished.Load(), err)
+	}
+}
+
+func TestWhatIsOnItsWayWhenConsumingEndsGoesBackAtOnce(t *testing.T) {
+	nc := natstest.Start(t)
+	c := natstest.Bind(t, nc, jetstream.Options{})
+	all := schemas.Consumer{Name: "all", Stream: schemas.StreamLog, Filter: "autointel.*.stage.>", AckWait: time.Hour, MaxDeliver: -1, MaxPending: 1000}
+	if err := jetstream.Provision(t.Context(), nc, natstest.Settings(), []schemas.Consumer{all}); err != nil {
+		t.Fatal(err)
+	}
+	const messages = 300
+	appendAll(t, c, messages)
+	handled := map[uint64]bool{}
+	for life := 1; len(handled) < messages; life++ {
+		ctx, cancel := context.WithTimeout(t.Context(), testtime.Limit(5*time.Second))
+		seen, least := make(chan uint64, messages), min(7, messages-len(handled))
+		if err := c.Consume(ctx, jetstream.Consumption{
+			Stream: schemas.StreamLog, Consumers: []string{"all"}, Workers: 16, Drain: time.Minute,
+			Handler: func(_ context.Context, d consume.Delivery) error {
+				seen <- d.Seq
+				if len(seen) >= least {
+					cancel()
+				}
+				return nil
+			},
+		}); err != nil {
+			t.Fatal(err)
+		}
+		cancel()
+		close(seen)
+		took := len(seen)
+		for seq := range seen {
+			handled[seq] = true
+		}
+		if took < least {
+			t.Fatalf("life %d: %d messages of %d were handled, and the rest waits for an hour", life, len(handled), messages)
+		}
 	}
 }
 

@@ -27,6 +27,7 @@ type Intake struct {
 
 	working   sync.WaitGroup
 	estimates estimates
+	crowds    crowds
 	room      room
 }
 

@@ -3,7 +3,10 @@ package ingest
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
+	"sync"
+	"time"
 
 	"autointel.example/internal/discord"
 	"autointel.example/internal/jetstream"
@@ -71,7 +74,7 @@ func judge(who schemas.Requester, mine jetstream.Lease, leases []jetstream.Lease
 	return nil
 }
 
-// admit takes a lease and judges it by those that were there before. What is refused has given its lease back. First is
+// admit takes a lease and judges it by those that were there before. What is refused gives its lease back. First is
 // whether the lease was taken just now: if not, it is another delivery's to give back, or the workflow runs.
 //
 // Where others' leases leave no room already, none is taken: a log that is synced writes a few hundred times a second, and who floods
@@ -85,12 +88,15 @@ func (i *Intake) admit(ctx context.Context, who schemas.Requester, mine jetstrea
 	}
 	refused, err = i.judged(ctx, who, mine)
 	if first && (refused != nil || err != nil) {
-		i.giveBack(ctx, who, mine.Workflow)
+		i.working.Go(func() { i.giveBack(ctx, who, mine.Workflow) }) // who is refused need not wait for that
 	}
 	return first, refused, err
 }
 
 func (i *Intake) judged(ctx context.Context, who schemas.Requester, mine jetstream.Lease) (*refusal, error) {
+	if refused := judge(who, mine, i.crowds.of(who.GuildID, i.Now()), i.Limits); refused != nil {
+		return refused, nil
+	}
 	filters := []string{jetstream.LeasesOfUser(who.UserID)}
 	if who.GuildID != "" && i.Limits.PerGuild > 0 {
 		filters = append(filters, jetstream.LeasesOfGuild(who.GuildID))
@@ -101,13 +107,63 @@ func (i *Intake) judged(ctx context.Context, who schemas.Requester, mine jetstre
 	}
 	refused := judge(who, mine, leases, i.Limits)
 	if refused == nil {
+		i.crowds.forget(who.GuildID)
 		return nil, nil
 	}
 	// Before somebody is sent away, leases of workflows that have ended meanwhile are left out.
 	if leases, err = i.Client.Live(ctx, leases); err != nil {
 		return nil, err
 	}
-	return judge(who, mine, leases, i.Limits), nil
+	if refused = judge(who, mine, leases, i.Limits); refused != nil && refused.reason == refusedGuild {
+		i.crowds.put(who.GuildID, refused.running, i.Now())
+	}
+	return refused, nil
+}
+
+// crowdedFor is how long a guild that was found at its limit is taken to be there still, without asking the broker: who floods costs
+// a few reads a second, not a list of leases for each command. After it one command asks again, and the others go by what was known
+// until that has its answer. So members may be refused for a moment after there is room.
+const crowdedFor = 250 * time.Millisecond
+
+// crowds are the guilds that were at their limit a moment ago. It is safe for concurrent use.
+type crowds struct {
+	mu    sync.Mutex
+	known map[string]crowd
+}
+
+// crowd is what ran in a guild at its limit.
+type crowd struct {
+	running []jetstream.Lease
+	until   time.Time
+}
+
+// of returns what ran when the guild was found at its limit; nil: that is not known, or it is the caller who is to ask.
+func (c *crowds) of(guild string, now time.Time) []jetstream.Lease {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	known, ok := c.known[guild]
+	if ok && !now.Before(known.until) {
+		c.known[guild] = crowd{known.running, now.Add(crowdedFor)} // should its answer fail to come, the next will ask
+		return nil
+	}
+	return known.running
+}
+
+func (c *crowds) put(guild string, running []jetstream.Lease, now time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	maps.DeleteFunc(c.known, func(_ string, known crowd) bool { return !now.Before(known.until) })
+	if c.known == nil {
+		c.known = map[string]crowd{}
+	}
+	c.known[guild] = crowd{running, now.Add(crowdedFor)}
+}
+
+// forget is for a guild that was found below its limit.
+func (c *crowds) forget(guild string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.known, guild)
 }
 
 // mayCancel reports whether somebody may know of a running workflow and cancel it: the rule of the archive.

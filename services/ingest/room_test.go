@@ -148,3 +148,49 @@ func TestACommandAboveTheLimitWritesNothing(t *testing.T) {
 		t.Errorf("%d writes: %q", after-before, text(m))
 	}
 }
+
+// A list of leases for each of its commands would have everybody's stand behind those of who floods.
+func TestOfAGuildAtItsLimitTheBrokerIsAskedAFewTimesASecond(t *testing.T) {
+	d := open(t)
+	now := time.Now()
+	d.intake.Now = func() time.Time { return now } // between commands, of which none is at work when it changes
+	d.intake.Limits = Limits{PerUser: 3, PerGuild: 1}
+	asked, err := d.conn.SubscribeSync("$JS.API.DIRECT.GET.>")
+	if err != nil {
+		t.Fatal(err)
+	}
+	use := func(user, guild string) (id, answer string) {
+		before, _, err := asked.Pending()
+		if err != nil {
+			t.Fatal(err)
+		}
+		id, m := d.start(t, sandbox.User{ID: user, GuildID: guild, ChannelID: "33"}, "https://example.org/"+user)
+		d.intake.Wait()
+		if err := d.conn.Flush(); err != nil { // the server has shown us all that was asked
+			t.Fatal(err)
+		}
+		after, _, err := asked.Pending()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return id, fmt.Sprintf("%d reads: %s", after-before, text(m))
+	}
+	first, _ := use("11", "22")
+	if _, m := use("12", "22"); !strings.Contains(m, "1 may run at once") || strings.HasPrefix(m, "0 reads") {
+		t.Errorf("the first that is refused: %q", m)
+	}
+	if err := d.client.ReleaseLease(t.Context(), schemas.Requester{UserID: "11", GuildID: "22"}, first); err != nil {
+		t.Fatal(err)
+	}
+	now = now.Add(crowdedFor - time.Millisecond)
+	if _, m := use("13", "22"); !strings.Contains(m, "1 may run at once") || !strings.HasPrefix(m, "0 reads") {
+		t.Errorf("the next, soon after: %q", m)
+	}
+	if id, m := use("14", "23"); !d.requested(t, id) {
+		t.Errorf("another guild: %q", m)
+	}
+	now = now.Add(time.Millisecond)
+	if id, m := use("15", "22"); !d.requested(t, id) {
+		t.Errorf("a moment later: %q", m)
+	}
+}

@@ -13,6 +13,7 @@ package notifier
 import (
 	"context"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -44,7 +45,8 @@ type Service struct {
 	Observer     Observer
 	Drain        time.Duration
 
-	edits edits
+	edits  edits
+	atHand atomic.Int32 // results, notices and whatever else of the log is being handled
 }
 
 // Run works until the context ends.
@@ -66,6 +68,8 @@ func (s *Service) Run(ctx context.Context) error {
 
 // handle handles one event of the log. Of an ending that cannot be handled the requester is told before it becomes a dead letter.
 func (s *Service) handle(ctx context.Context, d consume.Delivery) error {
+	s.atHand.Add(1)
+	defer s.atHand.Add(-1)
 	err := s.react(ctx, d)
 	if consume.Of(err, d.Attempt).Kind == consume.Dead {
 		return s.poisoned(ctx, d, err)

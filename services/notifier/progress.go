@@ -18,6 +18,15 @@ import (
 // final answer must never have to wait.
 const editEvery = 2 * time.Second
 
+// editEveryMost is how rare progress becomes at most.
+const editEveryMost = 30 * time.Second
+
+// every is how often an answer is edited while so many results and notices are at hand: each of them makes progress rarer by
+// as much again, so that progress gives way before results slow down.
+func every(atHand int) time.Duration {
+	return min(editEvery*time.Duration(1+atHand), editEveryMost)
+}
+
 // edits knows when each workflow's answer was last edited, which progress waits for its turn, and which sessions were found
 // closed. It is a memory of one replica; another that lacks it edits once too often at most.
 type edits struct {
@@ -31,8 +40,8 @@ type edits struct {
 const maxEdits = 10_000
 
 // wait returns how long the progress with a sequence has to wait for its turn. Zero: it is its turn. Waits is false if
-// newer progress waits already, which will draw this one's as well.
-func (e *edits) wait(id string, seq uint64, now time.Time) (d time.Duration, waits bool) {
+// newer progress waits already, which will draw this one's as well. The first edit comes at once when nothing is at hand.
+func (e *edits) wait(id string, seq uint64, now time.Time, atHand int) (d time.Duration, waits bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.last == nil || len(e.last) > maxEdits || len(e.turn) > maxEdits {
@@ -41,7 +50,11 @@ func (e *edits) wait(id string, seq uint64, now time.Time) (d time.Duration, wai
 	if e.turn[id] > seq {
 		return 0, false
 	}
-	if d := editEvery - now.Sub(e.last[id]); d > 0 {
+	last, edited := e.last[id]
+	if !edited {
+		last = schemas.IDTime(id).Add(-editEvery)
+	}
+	if d := every(atHand) - now.Sub(last); d > 0 {
 		e.turn[id] = seq
 		return d, true
 	}
@@ -99,7 +112,7 @@ func (s *Service) progress(ctx context.Context, d consume.Delivery) error {
 		}
 		return err
 	}
-	switch wait, waits := s.edits.wait(p.Workflow, d.Seq, s.Now()); {
+	switch wait, waits := s.edits.wait(p.Workflow, d.Seq, s.Now(), int(s.atHand.Load())); {
 	case !waits:
 		return nil // newer progress will draw this one's as well
 	case wait > 0:
