@@ -23,7 +23,7 @@ var programs = []program{
 	{"archiver", "../../services/archiver", "./cmd/archiver"},
 }
 
-// build builds what is not there yet; the services always, as they are what changes. The control plane takes most of an hour of one core.
+// build builds what is not there yet; the services always, as they are what changes. The control plane takes long.
 func build(ctx context.Context, source, into string, say func(string, ...any)) error {
 	for _, p := range programs {
 		out := filepath.Join(into, p.name)

@@ -146,8 +146,8 @@ spec:
   insecureSkipTLSVerify: true
 `
 
-// secret is the one of the archiver that whoever installs it brings: KEDA reads all that a pod is given.
-const secret = `
+// brought is the Secret of the archiver that whoever installs it brings: KEDA reads all that a pod is given.
+const brought = `
 apiVersion: v1
 kind: Secret
 metadata: {name: autointel-archiver, namespace: autointel}

@@ -107,11 +107,11 @@ func (c *command) show(ctx context.Context, cl *cluster, dir string) error {
 	if err != nil {
 		return err
 	}
-	brought, err := decode(fmt.Appendf(nil, secret, database))
+	secrets, err := decode(fmt.Appendf(nil, brought, database))
 	if err != nil {
 		return err
 	}
-	objects = slices.Insert(objects, slices.IndexFunc(objects, func(o *unstructured.Unstructured) bool { return o.GetKind() == "Namespace" })+1, brought...)
+	objects = slices.Insert(objects, slices.IndexFunc(objects, func(o *unstructured.Unstructured) bool { return o.GetKind() == "Namespace" })+1, secrets...)
 	if err := cl.apply(ctx, objects...); err != nil {
 		return err
 	}
