@@ -79,7 +79,7 @@ deadcode: tools ## functions that no program and no test reaches (bench/system i
 	  found=$$(echo "$$found" | grep -v '^bench/system/system.go:.* Main$$'); [ -z "$$found" ] || { echo "$$found"; echo 'deadcode: remove these, or call them' >&2; exit 1; }
 verify-deploy: ## the manifests, the compose file and the unit of deploy/, against the types that read them and the programs that they run
 	cd deploy/check && GOWORK=off go vet ./... && GOWORK=off go test -count=1 -timeout 240s ./...
-scaling: ## the services scaled by lag, on a control plane of Kubernetes and KEDA that is built and started here; the table goes into docs/kubernetes.md
+scaling: ## the services scaled by lag, on a control plane of Kubernetes and KEDA that is built and started here (PostgreSQL; long the first time); prints the table of docs/kubernetes.md
 	cd deploy/scaling && GOWORK=off go vet ./... && GOWORK=off go run . --bin $(BIN)/scaling
 release: ## archives of every program for each platform in dist/, with checksums and what is in them (VERSION, PLATFORMS)
 	cd schemas && go test -count=1 . -run TestWhatEveryReleaseWroteStaysReadable -release
