@@ -79,7 +79,7 @@ deadcode: tools ## functions that no program and no test reaches (bench/system i
 	  found=$$(echo "$$found" | grep -v '^bench/system/system.go:.* Main$$'); [ -z "$$found" ] || { echo "$$found"; echo 'deadcode: remove these, or call them' >&2; exit 1; }
 verify-deploy: ## the manifests, the compose file and the unit of deploy/, against the types that read them and the programs that they run
 	cd deploy/check && GOWORK=off go vet ./... && GOWORK=off go test -count=1 -timeout 240s ./...
-scaling: ## the services scaled by lag, on a control plane of Kubernetes and KEDA that is built and started here; the table goes into docs/kubernetes.md
+scaling: ## the services scaled by lag, on a control plane of Kubernetes and KEDA that is built and started here (PostgreSQL; long the first time); prints the table of docs/kubernetes.md
 	cd deploy/scaling && GOWORK=off go vet ./... && GOWORK=off go run . --bin $(BIN)/scaling
 release: ## archives of every program for each platform in dist/, with checksums and what is in them (VERSION, PLATFORMS)
 	cd schemas && go test -count=1 . -run TestWhatEveryReleaseWroteStaysReadable -release
@@ -93,7 +93,7 @@ licences: ## the licences of everything that every module is built from, against
 supply: vulnerabilities licences ## both, and the tests of the program that looks
 	cd tools/supply && GOWORK=off go vet ./... && GOWORK=off go test -count=1 ./...
 tidy: ## go mod tidy in every module
-	@for m in $(MODULES) bench/peers bench/peers/temporal deploy/check deploy/scaling deploy/scaling/tools/etcd deploy/scaling/tools/kubernetes deploy/scaling/tools/keda deploy/monitoring/check tools tools/release tools/supply; do (cd $$m && GOWORK=off go mod tidy) || exit 1; done
+	@for m in $(MODULES) bench/peers bench/peers/temporal deploy/check deploy/scaling deploy/scaling/tools/etcd deploy/scaling/tools/kubernetes deploy/monitoring/check tools tools/release tools/supply; do (cd $$m && GOWORK=off go mod tidy) || exit 1; done
 verify-demo: ## the demo of the README, in a minute at most
 	go build -o $(BIN)/ ./cmd/autointel
 	timeout 60 $(BIN)/autointel demo

@@ -5,24 +5,25 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // program is one that the record needs, with the module below deploy/scaling, or the service, that it is built from.
 type program struct{ name, module, path string }
 
-// programs are all of them. The control plane is built from the Go module proxy; each part has a go.mod of its own, as
-// they disagree about what they depend on.
+// programs are all of them. The control plane is built from the Go module proxy, Kubernetes of the version whose libraries KEDA takes, so that
+// they are built once; etcd has a go.mod of its own, as it disagrees with both.
 var programs = []program{
 	{"etcd", "tools/etcd", "go.etcd.io/etcd/server/v3"},
-	{"kube-apiserver", "tools/kubernetes", "k8s.io/kubernetes/cmd/kube-apiserver"},
-	{"kube-controller-manager", "tools/kubernetes", "k8s.io/kubernetes/cmd/kube-controller-manager"},
-	{"keda-operator", "tools/keda", "github.com/kedacore/keda/v2/cmd/operator"},
-	{"keda-adapter", "tools/keda", "github.com/kedacore/keda/v2/cmd/adapter"},
+	{"kube-apiserver", kubernetes, "k8s.io/kubernetes/cmd/kube-apiserver"},
+	{"kube-controller-manager", kubernetes, "k8s.io/kubernetes/cmd/kube-controller-manager"},
+	{"keda-operator", kubernetes, keda + "/cmd/operator"},
+	{"keda-adapter", kubernetes, keda + "/cmd/adapter"},
 	{"analyzer", "../../services/analyzer", "./cmd/analyzer"},
 	{"archiver", "../../services/archiver", "./cmd/archiver"},
 }
 
-// build builds what is not there yet; the services always, as they are what changes. The control plane takes most of an hour of one core.
+// build builds what is not there yet; the services always, as they are what changes. The control plane takes long.
 func build(ctx context.Context, source, into string, say func(string, ...any)) error {
 	for _, p := range programs {
 		out := filepath.Join(into, p.name)
@@ -31,7 +32,7 @@ func build(ctx context.Context, source, into string, say func(string, ...any)) e
 		}
 		say("building %s", p.name)
 		args := []string{"build", "-trimpath", "-ldflags=-s -w", "-o", out}
-		if p.module == "tools/keda" {
+		if strings.HasPrefix(p.path, keda) {
 			modfile, err := trimKEDA(ctx, source, into)
 			if err != nil {
 				return err

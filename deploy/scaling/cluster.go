@@ -146,7 +146,15 @@ spec:
   insecureSkipTLSVerify: true
 `
 
-// overlay builds the production overlay and keeps what scales: the namespace, and the Deployments and ScaledObjects of the services. What
+// brought is the Secret of the archiver that whoever installs it brings: KEDA reads all that a pod is given.
+const brought = `
+apiVersion: v1
+kind: Secret
+metadata: {name: autointel-archiver, namespace: autointel}
+stringData: {database-url: %q}
+`
+
+// overlay builds the production overlay and keeps what scales: the namespace, the settings, and the Deployments and ScaledObjects of the services. What
 // is changed for the record is changed here, and nowhere else.
 func overlay(source string, services []string, monitoring string) (all []*unstructured.Unstructured, err error) {
 	built, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(filesys.MakeFsOnDisk(), filepath.Join(source, "../kubernetes/overlays/production"))
@@ -167,7 +175,7 @@ func overlay(source string, services []string, monitoring string) (all []*unstru
 			mine = mine || o.GetName() == s
 		}
 		switch {
-		case o.GetKind() == "Namespace", o.GetKind() == "Deployment" && mine:
+		case o.GetKind() == "Namespace", o.GetKind() == "ConfigMap", o.GetKind() == "Deployment" && mine:
 			all = append(all, o)
 		case o.GetKind() == "ScaledObject" && mine:
 			if err := hasten(o, monitoring); err != nil {

@@ -18,6 +18,7 @@ import (
 
 	"github.com/alecthomas/kong"
 	"golang.org/x/sync/errgroup"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
 type command struct {
@@ -72,11 +73,11 @@ func (c *command) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	keda, err := kedaObjects(ctx, c.Source, address)
+	definitions, err := kedaObjects(ctx, c.Source, address)
 	if err != nil {
 		return err
 	}
-	if err := cl.apply(ctx, keda...); err != nil {
+	if err := cl.apply(ctx, definitions...); err != nil {
 		return err
 	}
 	if err := p.keda(); err != nil {
@@ -85,11 +86,11 @@ func (c *command) run(ctx context.Context) (err error) {
 	if err := ready(ctx, config, "/apis/external.metrics.k8s.io/v1beta1"); err != nil {
 		return fmt.Errorf("KEDA's metrics cannot be asked for (%s): %w", filepath.Join(dir, "keda-adapter.log"), err)
 	}
-	return c.show(ctx, cl, dir, address)
+	return c.show(ctx, cl, dir)
 }
 
 // show applies the overlay, makes work, and prints the record.
-func (c *command) show(ctx context.Context, cl *cluster, dir string, address net.IP) error {
+func (c *command) show(ctx context.Context, cl *cluster, dir string) error {
 	b, err := startBroker(ctx, dir, strings.Repeat("The tide rose by 3.2 metres on Monday, and the harbour master said that the wall would hold. ", 60))
 	if b != nil {
 		defer b.server.Shutdown()
@@ -102,10 +103,15 @@ func (c *command) show(ctx context.Context, cl *cluster, dir string, address net
 		return err
 	}
 	defer stopDatabase()
-	objects, err := overlay(c.Source, []string{"analyzer", "archiver"}, address.String()+":"+monitoringPort)
+	objects, err := overlay(c.Source, []string{"analyzer", "archiver"}, monitoring)
 	if err != nil {
 		return err
 	}
+	secrets, err := decode(fmt.Appendf(nil, brought, database))
+	if err != nil {
+		return err
+	}
+	objects = slices.Insert(objects, slices.IndexFunc(objects, func(o *unstructured.Unstructured) bool { return o.GetKind() == "Namespace" })+1, secrets...)
 	if err := cl.apply(ctx, objects...); err != nil {
 		return err
 	}
@@ -157,6 +163,7 @@ func (r *record) story(ctx context.Context) error {
 		{"no more come", nil, is(archiver, one)},
 	} {
 		r.say("%s", step.what)
+		r.what = step.what
 		if err := r.until(ctx, 10*time.Minute, step.topUp, step.holds); err != nil {
 			return fmt.Errorf("%s: %w", step.what, err)
 		}

@@ -106,7 +106,7 @@ func (n *node) begin(pod *unstructured.Unstructured) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer log.Close() //nolint:errcheck // the child has its own
+	defer log.Close() // the child has its own
 	address, err := freeAddress()
 	if err != nil {
 		return nil, err
@@ -121,15 +121,16 @@ func (n *node) begin(pod *unstructured.Unstructured) (*process, error) {
 	return &process{cmd: cmd, address: address}, nil
 }
 
+// prober has the patience of the Deployment's probe.
+var prober = &http.Client{Timeout: 4 * time.Second}
+
 // isReady asks the program.
 func (p *process) isReady(ctx context.Context) bool {
-	ctx, cancel := context.WithTimeout(ctx, 4*time.Second) // that of the Deployment's probe
-	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+p.address+"/readyz", http.NoBody)
 	if err != nil {
 		return false
 	}
-	answer, err := http.DefaultClient.Do(request)
+	answer, err := prober.Do(request)
 	if err != nil {
 		return false
 	}

@@ -35,7 +35,7 @@ func (p *plane) start(name string, env []string, args ...string) error {
 	if err != nil {
 		return err
 	}
-	defer log.Close() //nolint:errcheck // the child has its own
+	defer log.Close() // the child has its own
 	cmd := exec.Command(filepath.Join(p.bin, name), args...)
 	cmd.Stdout, cmd.Stderr, cmd.Env, cmd.Dir = log, log, append(os.Environ(), env...), p.dir
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
@@ -68,7 +68,7 @@ func (p *plane) control(ctx context.Context) (*rest.Config, error) {
 		return nil, err
 	}
 	err := p.start("kube-apiserver", nil, "--etcd-servers=http://127.0.0.1:12379", "--secure-port="+apiPort, "--cert-dir="+at("apiserver"),
-		"--bind-address=0.0.0.0", "--advertise-address="+p.address.String(), "--service-cluster-ip-range=10.96.0.0/16",
+		"--bind-address=127.0.0.1", "--advertise-address="+p.address.String(), "--service-cluster-ip-range=10.96.0.0/16",
 		"--token-auth-file="+at("tokens.csv"), "--authorization-mode=RBAC", "--disable-admission-plugins=ServiceAccount",
 		"--service-account-issuer=https://scaling", "--service-account-key-file="+at("sa.key"), "--service-account-signing-key-file="+at("sa.key"),
 		"--enable-aggregator-routing", "--requestheader-client-ca-file="+at("ca.crt"), "--requestheader-allowed-names=aggregator",
@@ -93,10 +93,10 @@ func (p *plane) control(ctx context.Context) (*rest.Config, error) {
 func (p *plane) keda() error {
 	kubeconfig := filepath.Join(p.dir, "kubeconfig")
 	env := []string{"KUBECONFIG=" + kubeconfig, "WATCH_NAMESPACE=", "POD_NAMESPACE=keda", "KEDA_CLUSTER_OBJECT_NAMESPACE=keda", "POD_NAME=keda-0", "OPERATOR_NAME=keda-operator"}
-	if err := p.start("keda-operator", env, "--cert-dir="+p.dir, "--metrics-bind-address=:18080", "--health-probe-bind-address=:18081", "--metrics-service-bind-address=:19666"); err != nil {
+	if err := p.start("keda-operator", env, "--cert-dir="+p.dir, "--metrics-bind-address=127.0.0.1:18080", "--health-probe-bind-address=127.0.0.1:18081", "--metrics-service-bind-address=127.0.0.1:19666"); err != nil {
 		return err
 	}
-	return p.start("keda-adapter", env, "--secure-port="+adapterPort, "--port=18082", "--metrics-service-address=127.0.0.1:19666", "--cert-dir="+p.dir,
+	return p.start("keda-adapter", env, "--bind-address="+p.address.String(), "--secure-port="+adapterPort, "--port=18082", "--metrics-service-address=127.0.0.1:19666", "--cert-dir="+p.dir,
 		"--client-ca-file="+filepath.Join(p.dir, "ca.crt"), "--tls-cert-file="+filepath.Join(p.dir, "tls.crt"), "--tls-private-key-file="+filepath.Join(p.dir, "tls.key"),
 		"--lister-kubeconfig="+kubeconfig, "--authentication-kubeconfig="+kubeconfig, "--authorization-kubeconfig="+kubeconfig)
 }

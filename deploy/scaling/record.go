@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -37,20 +38,21 @@ func watched() []*scaled {
 	return []*scaled{{name: "analyzer", consumers: stages}, {name: "archiver", consumers: schemas.ArchiverConsumers()}}
 }
 
-// record watches services and writes a row whenever the replicas of one have changed.
+// record watches services and writes a row whenever something begins, and when the replicas of one are changed or have all become ready.
 type record struct {
 	cluster   *cluster
 	namespace string
 	broker    *broker
 	services  []*scaled
 	began     time.Time
+	what      string // has just begun; not in a row yet
 	rows      [][]string
 	say       func(string, ...any)
 }
 
 // look reads lag and replicas.
 func (r *record) look(ctx context.Context) error {
-	changed := len(r.rows) == 0
+	changed := r.what != ""
 	for _, s := range r.services {
 		lag, err := r.broker.lag(s.consumers)
 		if err != nil {
@@ -62,18 +64,18 @@ func (r *record) look(ctx context.Context) error {
 		}
 		replicas, _, _ := unstructured.NestedInt64(d.Object, "spec", "replicas")
 		ready, _, _ := unstructured.NestedInt64(d.Object, "status", "readyReplicas")
-		changed = changed || s.replicas != int(replicas)
+		changed = changed || s.replicas != int(replicas) || s.ready != int(ready) && ready == replicas
 		s.lag, s.replicas, s.ready = lag, int(replicas), int(ready)
 	}
 	if !changed {
 		return nil
 	}
-	row := []string{fmt.Sprintf("%.0f", time.Since(r.began).Seconds())}
+	row := []string{fmt.Sprintf("%.0f", time.Since(r.began).Seconds()), r.what}
 	for _, s := range r.services {
-		row = append(row, fmt.Sprint(s.lag), fmt.Sprint(s.replicas))
+		row = append(row, fmt.Sprint(s.lag), fmt.Sprintf("%d, %d ready", s.replicas, s.ready))
 	}
-	r.rows = append(r.rows, row)
-	r.say("%4s s: analyzer lag %s, replicas %s; archiver lag %s, replicas %s", row[0], row[1], row[2], row[3], row[4])
+	r.rows, r.what = append(r.rows, row), ""
+	r.say("%4s s: analyzer lag %s, replicas %s; archiver lag %s, replicas %s", row[0], row[2], row[3], row[4], row[5])
 	return nil
 }
 
@@ -109,8 +111,8 @@ func (r *record) service(name string) *scaled {
 
 // markdown writes the rows.
 func (r *record) markdown(w io.Writer) {
-	fmt.Fprintln(w, "| s | analyzer: lag | replicas | archiver: lag | replicas |\n|--:|--:|--:|--:|--:|")
+	fmt.Fprintln(w, "| s | | analyzer: lag | replicas | archiver: lag | replicas |\n|--:|:--|--:|--:|--:|--:|")
 	for _, row := range r.rows {
-		fmt.Fprintf(w, "| %s | %s | %s | %s | %s |\n", row[0], row[1], row[2], row[3], row[4])
+		fmt.Fprintf(w, "| %s |\n", strings.Join(row, " | "))
 	}
 }

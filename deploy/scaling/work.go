@@ -30,15 +30,15 @@ type broker struct {
 const brokerConfig = `
 server_name: scaling
 listen: "127.0.0.1:14222"
-http: "0.0.0.0:18222"
+http: "127.0.0.1:18222"
 jetstream { store_dir: %q }
 accounts { AUTOINTEL { jetstream: enabled, users: [{user: autointel, password: autointel}] } }
 no_auth_user: autointel
 `
 
 const (
-	brokerURL      = "nats://127.0.0.1:14222"
-	monitoringPort = "18222"
+	brokerURL  = "nats://127.0.0.1:14222"
+	monitoring = "127.0.0.1:18222"
 )
 
 func startBroker(ctx context.Context, dir, page string) (*broker, error) {
@@ -87,7 +87,7 @@ func (b *broker) lag(consumers []string) (most int, err error) {
 			for _, c := range s.Consumer {
 				for _, name := range consumers {
 					if c.Name == name {
-						most = max(most, int(c.NumPending)+c.NumAckPending) //nolint:gosec // far below the limit
+						most = max(most, int(c.NumPending)+c.NumAckPending)
 					}
 				}
 			}
