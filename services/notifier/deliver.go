@@ -93,7 +93,7 @@ func (s *Service) record(ctx context.Context, in incoming, data schemas.Data) er
 // recorded reports whether a kind of delivery has its outcome already, as a redelivery may find. A lagging read is
 // harmless: the message is sent again, as the same edit, and its record comes second.
 func (s *Service) recorded(ctx context.Context, in incoming, kind string) (bool, error) {
-	if !in.again {
+	if !in.doubtful {
 		return false, nil
 	}
 	return s.told(ctx, in, kind)
@@ -120,7 +120,7 @@ func (s *Service) deliver(ctx context.Context, in incoming, kind, stage string, 
 			return err
 		}
 	}
-	if out.reason != "" && (in.again || discord.Unconfirmed(out.err)) && (kind == schemas.KindResults || kind == schemas.KindError) {
+	if out.reason != "" && (in.doubtful || discord.Unconfirmed(out.err)) && (kind == schemas.KindResults || kind == schemas.KindError) {
 		// An earlier attempt, or an earlier try of this one, may have shown it, and crashed or lost the answer.
 		answered, shown, known, err := s.shown(ctx, in, m)
 		if err != nil {

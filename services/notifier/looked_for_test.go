@@ -11,6 +11,7 @@ import (
 	"autointel.example/internal/sandbox"
 	"autointel.example/internal/workflow"
 	"autointel.example/schemas"
+	"autointel.example/services/notifier"
 )
 
 // A replica crashed between showing a result and recording it, and the session has closed since.
@@ -20,14 +21,19 @@ func TestAResultThatComesAgainIsLookedForBeforeItIsKept(t *testing.T) {
 		name      string
 		shown     bool
 		private   bool
+		attempt   int
+		age       time.Duration
 		prepare   func()
 		want      string
 		uncertain bool
 	}{
-		{"it was shown", true, false, nil, "results by interaction", false},
-		{"it was not", false, false, nil, "results failed: session_closed", false},
-		{"nobody else can see it", true, true, nil, "results failed: session_closed", true},
-		{"the bot may not look there", true, false, func() { h.Fail("get_message", 1, sandbox.Fault{Status: 403, Code: 50001}) }, "results failed: session_closed", true},
+		{"it was shown", true, false, 2, 0, nil, "results by interaction", false},
+		{"it was not", false, false, 2, 0, nil, "results failed: session_closed", false},
+		{"nobody else can see it", true, true, 2, 0, nil, "results failed: session_closed", true},
+		{"the bot may not look there", true, false, 2, 0, func() { h.Fail("get_message", 1, sandbox.Fault{Status: 403, Code: 50001}) }, "results failed: session_closed", true},
+		{"a killed broker has lost count of its deliveries", true, false, 1, 5 * time.Second, nil, "results by interaction", false},
+		{"a killed broker has lost count, and nobody else can see it", true, true, 1, 5 * time.Second, nil, "results failed: session_closed", true},
+		{"it is news", true, true, 1, 0, nil, "results failed: session_closed", false},
 	} {
 		a := h.ask(t, c.private)
 		h.acknowledged(t, a)
@@ -48,7 +54,9 @@ func TestAResultThatComesAgainIsLookedForBeforeItIsKept(t *testing.T) {
 		if c.prepare != nil {
 			c.prepare()
 		}
-		if err := h.service.Handle(t.Context(), a.delivery(t, schemas.WorkflowCompleted{Result: report, Title: "Tides"}, 2)); err != nil {
+		d := a.delivery(t, schemas.WorkflowCompleted{Result: report, Title: "Tides"}, c.attempt)
+		d.Stored = d.Stored.Add(-c.age)
+		if err := h.service.Handle(t.Context(), d); err != nil {
 			t.Errorf("%s: %v", c.name, err)
 		}
 		got := h.next(t)
@@ -67,13 +75,44 @@ func (h *house) show(t *testing.T, a asked, title string) {
 }
 
 // word is progress as a consumer hands it over.
-func word(t *testing.T, a asked, seq uint64, attempt int) consume.Delivery {
+func word(t *testing.T, a asked, attempt int) consume.Delivery {
 	t.Helper()
 	body, err := json.Marshal(progress(a, t, workflow.Acquire, "running"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return consume.Delivery{Message: schemas.Message{Subject: schemas.ProgressSubject(a.id, workflow.Acquire), Body: body}, Seq: seq, Attempt: attempt, Stored: time.Now()}
+	return consume.Delivery{Message: schemas.Message{Subject: schemas.ProgressSubject(a.id, workflow.Acquire), Body: body}, Seq: 1, Attempt: attempt, Stored: time.Now()}
+}
+
+// An edit by a replica that dies over it is made good for after AckWait, while the session is open. Where only the session can do that, none is
+// made when it might close before.
+func TestAnAnswerThatTheBotCannotRestoreIsNotEditedForProgressAtTheEndOfItsSession(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		private bool
+		age     time.Duration
+		edited  bool
+	}{
+		{"an answer for its requester alone, in time", true, 14 * time.Minute, true},
+		{"at the end of its session", true, 14*time.Minute + 30*time.Second, false},
+		{"an answer in the channel", false, 14*time.Minute + 30*time.Second, true},
+	} {
+		h := open(t)
+		a := h.ask(t, c.private)
+		h.acknowledged(t, a)
+		o := h.service
+		later := &notifier.Service{
+			Client: o.Client, Interactions: o.Interactions, Bot: o.Bot, Routes: o.Routes, Lifetimes: o.Lifetimes, Fallback: o.Fallback,
+			Now: func() time.Time { return time.Now().Add(c.age) }, Logger: o.Logger, Observer: o.Observer,
+		}
+		if err := later.Progress(t.Context(), word(t, a, 1)); err != nil {
+			t.Errorf("%s: %v", c.name, err)
+		}
+		m, _ := h.Original(a.session.ID)
+		if edited := len(m.Embeds) > 0 && m.Embeds[0].Title == "Working on it"; edited != c.edited {
+			t.Errorf("%s: edited %v: %+v", c.name, edited, m)
+		}
+	}
 }
 
 // Whoever had it before may have crashed after its edit, which then stands over the final answer.
@@ -83,13 +122,13 @@ func TestProgressThatComesAgainAfterTheEndPutsTheFinalAnswerBack(t *testing.T) {
 	h.append(t, a, schemas.WorkflowFailed{Stage: "acquire", Reason: "not_found", Message: "Gone."})
 	h.next(t)
 	h.show(t, a, "Working on it")
-	if err := h.service.Progress(t.Context(), word(t, a, 1, 1)); err != nil {
+	if err := h.service.Progress(t.Context(), word(t, a, 1)); err != nil {
 		t.Fatal(err)
 	}
 	if m, _ := h.Original(a.session.ID); !titled("Working on it")(m) {
 		t.Errorf("the first delivery, which nobody had before, did something: %+v", m)
 	}
-	if err := h.service.Progress(t.Context(), word(t, a, 1, 2)); err != nil {
+	if err := h.service.Progress(t.Context(), word(t, a, 2)); err != nil {
 		t.Fatal(err)
 	}
 	if m, _ := h.Original(a.session.ID); !titled("No report")(m) {
@@ -106,7 +145,7 @@ func TestProgressOfAClosedSessionIsQuietAndCounted(t *testing.T) {
 	if err := h.client.CloseSession(t.Context(), a.session.ID); err != nil {
 		t.Fatal(err)
 	}
-	if err := h.service.Progress(t.Context(), word(t, a, 1, 1)); err != nil {
+	if err := h.service.Progress(t.Context(), word(t, a, 1)); err != nil {
 		t.Errorf("it is an error: %v", err)
 	}
 	if m, _ := h.Original(a.session.ID); m.Content != "queued" || len(m.History) != 0 {

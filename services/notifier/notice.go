@@ -55,11 +55,17 @@ func (s *Service) announce(ctx context.Context, in incoming, kind string, m disc
 	return s.record(ctx, in, schemas.DeliveryFailed{Kind: kind, Reason: reason, Depth: in.wc.Depth})
 }
 
+// restorable reports whether the bot may replace an answer once its session has closed: those who run it let it use the channel, and the
+// answer is not its requester's alone.
+func (s *Service) restorable(in incoming) bool {
+	return slices.Contains(s.Fallback, schemas.RouteChannel) && s.within(in)
+}
+
 // replace puts the final answer in the place of the progress that the closed session left behind, with the bot's own
 // token, and returns a link to it. Where that token does not reach there is none, and the notice stands for itself. The
 // edit is the same however often it is repeated.
 func (s *Service) replace(ctx context.Context, in incoming) (link string, err error) {
-	if !slices.Contains(s.Fallback, schemas.RouteChannel) {
+	if !s.restorable(in) {
 		return "", nil
 	}
 	ack, reachable, err := s.answerOf(ctx, in)

@@ -21,6 +21,7 @@ import (
 	"autointel.example/internal/consume"
 	"autointel.example/internal/discord"
 	"autointel.example/internal/jetstream"
+	"autointel.example/internal/workflow"
 	"autointel.example/schemas"
 )
 
@@ -86,7 +87,7 @@ func (s *Service) react(ctx context.Context, d consume.Delivery) error {
 	if err != nil {
 		return consume.Terminal(err)
 	}
-	in := incoming{e, wc, d.Attempt, d.Again()}
+	in := incoming{e, wc, d.Attempt, d.Again(), d.Again() || s.Now().Sub(d.Stored) > workflow.Fresh}
 	switch data := e.Data.(type) {
 	case schemas.WorkflowCompleted, schemas.WorkflowFailed, schemas.WorkflowCancelled:
 		return s.ended(ctx, in)
@@ -112,5 +113,7 @@ type incoming struct {
 	schemas.Event
 	wc      schemas.Context
 	attempt int
-	again   bool // it may have been handled before, in part or to its end
+	again   bool // it was delivered before, and may have been handled then, in part or to its end
+	// doubtful is again or old: a broker that was killed may have lost count of its deliveries.
+	doubtful bool
 }

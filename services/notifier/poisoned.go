@@ -28,7 +28,7 @@ func (s *Service) givenUp(ctx context.Context, d consume.Delivery, cause error) 
 		return cause
 	}
 	s.Logger.Error("a message was handled too often without an answer", "workflow", e.Workflow, "subject", d.Subject, "attempt", d.Attempt)
-	in := incoming{e, wc, d.Attempt, true}
+	in := incoming{e, wc, d.Attempt, true, true}
 	switch data := e.Data.(type) {
 	case schemas.WorkflowCompleted, schemas.WorkflowFailed:
 		err = s.endedUnshown(ctx, in)
@@ -85,7 +85,7 @@ func (s *Service) poisoned(ctx context.Context, d consume.Delivery, cause error)
 		Outcome: workflow.Failed, Reason: reasonUnreadable, At: d.Stored,
 		Message: "The workflow has ended, but its result cannot be read here. Who runs this bot has been told.",
 	}
-	in := incoming{schemas.Event{Workflow: id, Context: raw, Data: schemas.WorkflowFailed{Reason: end.Reason, Message: end.Message}}, wc, d.Attempt, d.Again()}
+	in := incoming{schemas.Event{Workflow: id, Context: raw, Data: schemas.WorkflowFailed{Reason: end.Reason, Message: end.Message}}, wc, d.Attempt, d.Again(), d.Again()}
 	if err := s.Client.ReleaseLease(ctx, wc.Requester, id); err != nil {
 		return err
 	}

@@ -105,7 +105,7 @@ func (s *Service) progress(ctx context.Context, d consume.Delivery) error {
 	if err := json.Unmarshal(p.Context, &wc); err != nil {
 		return nil
 	}
-	in := incoming{schemas.Event{Workflow: p.Workflow, Context: p.Context}, wc, d.Attempt, d.Again()}
+	in := incoming{schemas.Event{Workflow: p.Workflow, Context: p.Context}, wc, d.Attempt, d.Again(), d.Again()}
 	if _, over, err := s.Client.LastFromLeader(ctx, schemas.Ending(p.Workflow)); err != nil || over {
 		if over && d.Again() && (d.Held || !s.edits.waited(p.Workflow, d.Seq)) { // whoever had it may have crashed after its edit
 			return s.secondLook(ctx, in)
@@ -124,11 +124,19 @@ func (s *Service) progress(ctx context.Context, d consume.Delivery) error {
 	return s.secondLook(ctx, in) // then ack; a crash before it: the redelivery looks again
 }
 
+// makingGood is how long it takes at most until an edit for progress that came after the final answer, by a replica that died over it, is
+// made good for by another: AckWait, and some. An answer that the bot's own token cannot restore once the session has closed is
+// therefore not edited for progress in the last of its session: the final answer that is shown then stays.
+const makingGood = 3*schemas.Heartbeat + 5*time.Second
+
 // draw edits the answer to show the newest progress, with a warning when the session will close before long.
 func (s *Service) draw(ctx context.Context, in incoming, stage string) error {
-	_, validity, reason, err := s.check(ctx, in.wc.SessionID)
+	session, validity, reason, err := s.check(ctx, in.wc.SessionID)
 	if err != nil {
 		return err
+	}
+	if left := session.CreatedAt.Add(s.Lifetimes.Lifetime).Sub(s.Now()); left < makingGood && !s.restorable(in) {
+		return nil
 	}
 	if validity == discord.Closed {
 		if s.edits.foundClosed(in.Workflow) { // once: a line and a metric, never an error
@@ -166,7 +174,7 @@ func (s *Service) drawing(ctx context.Context, in incoming, expiring bool) (disc
 // sent once more. Who shows it records it: the ending's own delivery may be with a replica that stands still, and which would
 // later find the session closed, keep the result, and announce what its requester has seen. A crash between the two leaves that
 // to the ending's delivery, which tells of it or sends the same edit again. When the session has closed meanwhile, the bot's own token
-// puts the final answer back where it reaches; an answer that only its requester sees is beyond it.
+// puts the final answer back where it reaches; of an answer that is beyond it, see makingGood.
 func (s *Service) secondLook(ctx context.Context, in incoming) error {
 	e, over, err := s.Client.LastFromLeader(ctx, schemas.Ending(in.Workflow))
 	if err != nil || !over {

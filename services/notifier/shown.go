@@ -28,10 +28,15 @@ func (s *Service) shown(ctx context.Context, in incoming, m discord.Message) (at
 	return discord.Answered{ChannelID: ack.ChannelID, MessageID: ack.MessageID}, shown, true, nil
 }
 
+// within reports whether an answer may be within the reach of the bot's own token.
+func (s *Service) within(in incoming) bool {
+	return s.Bot != nil && !in.wc.Requester.Private && in.wc.Requester.Integration != "user"
+}
+
 // answerOf reads where the answer to a command stands. It is reachable if the bot's own token opens it: it is not
 // ephemeral, and the bot is in the guild, or it is a direct message to it.
 func (s *Service) answerOf(ctx context.Context, in incoming) (ack schemas.SessionAcknowledged, reachable bool, err error) {
-	if s.Bot == nil || in.wc.Requester.Private || in.wc.Requester.Integration == "user" {
+	if !s.within(in) {
 		return ack, false, nil
 	}
 	e, found, err := s.Client.LastFromLeader(ctx, schemas.SubjectOf(in.Workflow, ack))
