@@ -14,6 +14,7 @@ import (
 	"autointel.example/internal/jetstream"
 	"autointel.example/internal/natstest"
 	"autointel.example/internal/stage"
+	"autointel.example/internal/testtime"
 	"autointel.example/internal/workflow"
 	"autointel.example/schemas"
 )
@@ -38,11 +39,15 @@ func letter(t *testing.T, client *jetstream.Client, letters *nats.Subscription) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := client.Letter(t.Context(), strings.TrimPrefix(msg.Subject, schemas.DeadPrefix))
-	if err != nil {
-		t.Fatal(err)
+	for patience := time.Now().Add(testtime.Limit(5 * time.Second)); ; { // subscribers have it before the stream does
+		l, err := client.Letter(t.Context(), strings.TrimPrefix(msg.Subject, schemas.DeadPrefix))
+		if err == nil {
+			return l
+		}
+		if time.Now().After(patience) {
+			t.Fatal(err)
+		}
 	}
-	return l
 }
 
 // waits counts what is given back to be tried again.
