@@ -80,7 +80,8 @@ func TestAChangeIsNamedToTheValue(t *testing.T) {
 	}
 	ours[0]["description"] = "Something else"
 	ours[0]["options"].([]any)[1].(map[string]any)["choices"].([]any)[2].(map[string]any)["value"] = "bottomless"
-	ours[3]["name"] = "dance"
+	renamed := slices.IndexFunc(ours, func(c map[string]any) bool { return c["name"] == "workflows" })
+	ours[renamed]["name"] = "dance"
 	body, err := json.Marshal(ours)
 	if err != nil {
 		t.Fatal(err)
