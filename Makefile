@@ -18,7 +18,7 @@ test: ## every test that needs only Go
 race: ## the same under the race detector
 	go test -race work
 integration: ## the tests that need more than Go: PostgreSQL, Chromium
-	go test -tags integration $(addprefix ./,$(sort $(dir $(shell grep -rl --include='*_test.go' '^//go:build integration' schemas internal services cmd))))
+	go test -timeout 20m -tags integration $(addprefix ./,$(sort $(dir $(shell grep -rl --include='*_test.go' '^//go:build integration' schemas internal services cmd))))
 # The packages that decide. The tests of each alone are counted, those of no other.
 DECIDE := schemas internal/workflow internal/stage internal/watch internal/discord internal/consume internal/rights services/notifier services/archiver/archive
 cover: ## how much of the packages that decide their own tests reach; fails below 90 % for one of them
