@@ -92,10 +92,12 @@ func TestAnAnswerThatTheBotCannotRestoreIsNotEditedForProgressAtTheEndOfItsSessi
 		private bool
 		age     time.Duration
 		edited  bool
+		closed  bool // and that is said, and counted
 	}{
-		{"an answer for its requester alone, in time", true, 14 * time.Minute, true},
-		{"at the end of its session", true, 14*time.Minute + 30*time.Second, false},
-		{"an answer in the channel", false, 14*time.Minute + 30*time.Second, true},
+		{"an answer for its requester alone, in time", true, 14 * time.Minute, true, false},
+		{"at the end of its session", true, 14*time.Minute + 30*time.Second, false, false},
+		{"after its session", true, 15 * time.Minute, false, true},
+		{"an answer in the channel", false, 14*time.Minute + 30*time.Second, true, false},
 	} {
 		h := open(t)
 		a := h.ask(t, c.private)
@@ -111,6 +113,9 @@ func TestAnAnswerThatTheBotCannotRestoreIsNotEditedForProgressAtTheEndOfItsSessi
 		m, _ := h.Original(a.session.ID)
 		if edited := len(m.Embeds) > 0 && m.Embeds[0].Title == "Working on it"; edited != c.edited {
 			t.Errorf("%s: edited %v: %+v", c.name, edited, m)
+		}
+		if closed := h.logs.has("progress goes quiet"); closed != c.closed {
+			t.Errorf("%s: said to be closed: %v", c.name, closed)
 		}
 	}
 }

@@ -135,14 +135,14 @@ func (s *Service) draw(ctx context.Context, in incoming, stage string) error {
 	if err != nil {
 		return err
 	}
-	if left := session.CreatedAt.Add(s.Lifetimes.Lifetime).Sub(s.Now()); left < makingGood && !s.restorable(in) {
-		return nil
-	}
 	if validity == discord.Closed {
 		if s.edits.foundClosed(in.Workflow) { // once: a line and a metric, never an error
 			s.Observer.SessionClosed(stage, in.wc.Depth)
 			s.Logger.Info("progress goes quiet: the Discord session is closed", "workflow", in.Workflow, "stage", stage, "reason", reason)
 		}
+		return nil
+	}
+	if left := session.CreatedAt.Add(s.Lifetimes.Lifetime).Sub(s.Now()); left < makingGood && !s.restorable(in) {
 		return nil
 	}
 	m, err := s.drawing(ctx, in, validity == discord.Expiring)
