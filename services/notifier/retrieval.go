@@ -93,6 +93,6 @@ func (s *Service) progressOf(ctx context.Context, id string) ([]*discordgo.Messa
 	if err != nil {
 		return nil, consume.Terminal(err)
 	}
-	m, err := s.drawing(ctx, incoming{e, wc, 1, false, false}, false)
+	m, err := s.drawing(ctx, incoming{Event: e, wc: wc, attempt: 1}, false)
 	return m.Embeds, err
 }
