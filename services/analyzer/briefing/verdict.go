@@ -110,7 +110,10 @@ func withoutJudgement(r schemas.Report) string {
 }
 
 // counts are how many claims have which verdict.
-type counts struct{ all, supported, disputed, mixed, notFound, notChecked int }
+type counts struct {
+	all, supported, disputed, mixed, notFound, notChecked int
+	beside                                                int // of notFound, those that stand beside another figure
+}
 
 func (n counts) checked() int { return n.all - n.notChecked }
 
@@ -130,6 +133,9 @@ func tally(v *schemas.Verification) counts {
 			n.mixed++
 		case schemas.VerdictNotFound:
 			n.notFound++
+			if len(c.Beside) > 0 {
+				n.beside++
+			}
 		default:
 			n.notChecked++
 		}
@@ -173,7 +179,7 @@ func claimsBasis(r schemas.Report, n counts) (clause, text string) {
 	for _, c := range []struct {
 		n    int
 		says string
-	}{{n.supported, "supported"}, {n.disputed, "disputed"}, {n.mixed, "with evidence on both sides"}, {n.notFound, "not found elsewhere"}} {
+	}{{n.supported, "supported"}, {n.disputed, "disputed"}, {n.mixed, "with evidence on both sides"}, {n.beside, "beside another figure"}, {n.notFound - n.beside, "not found elsewhere"}} {
 		switch {
 		case n.checked() == 1 && c.n == 1:
 			came = append(came, c.says)
