@@ -18,7 +18,7 @@ func TestFindingsThatSayTheSameAreOneOfSeveralPlaces(t *testing.T) {
 	want := []struct {
 		why string
 		n   int
-	}{{"It is said.", 2}, {"Another.", 2}, {"It is said: “z”.", 1}, {"Something else.", 1}}
+	}{{"It is said.", 2}, {"", 3}, {"It is said: “z”.", 1}}
 	if len(groups) != len(want) {
 		t.Fatalf("%d groups: %+v", len(groups), groups)
 	}

@@ -166,7 +166,7 @@ func (p *page) without(title, why string, list []schemas.Claim) {
 		for i, c := range others {
 			quotes[i] = c.Where
 		}
-		p.say("%d more *(%s)* stand word for word in the JSON of this report.\n", len(others), esc(p.places(quotes)))
+		p.say("%d more *(%s)* %s word for word in the JSON of this report.\n", len(others), esc(p.places(quotes)), map[bool]string{true: "stands", false: "stand"}[len(others) == 1])
 	}
 }
 
@@ -195,14 +195,15 @@ func (p *page) conflicts(list []schemas.Conflict) {
 	if len(list) == 0 {
 		return
 	}
+	const shown = 6
 	p.say("### Where the source does not agree with itself\n")
-	for _, c := range list {
+	few(p, list, shown, func(c schemas.Conflict) {
 		p.say("- **%s**: %s", upper(esc(conflictOf(c.Kind))), esc(sentenceOf(c.Why)))
 		for _, q := range c.Quotes {
 			p.say("  - %s", p.quote(q))
 		}
 		p.tell(c.Quotes...)
-	}
+	})
 	p.say("")
 }
 

@@ -21,19 +21,19 @@ func (p *page) voices() {
 	}
 	p.part("Who speaks, and how", workflow.Profile)
 	legend := ""
-	if slices.ContainsFunc(p.Profile.Voices, func(v schemas.Voice) bool { return len(v.Course) > 1 }) {
+	if slices.ContainsFunc(p.Profile.Voices, func(v schemas.Voice) bool { return course(v.Course) != "" }) {
 		legend = " The bars are the tone from beginning to end: low for negative wording, high for positive."
 	}
 	p.say("This describes wording. It is no judgement of a person.%s\n", legend)
 	list := p.Profile.Voices[:min(maxVoices, len(p.Profile.Voices))]
 	few(p, p.Profile.Voices, maxVoices, func(v schemas.Voice) {
-		p.say("- **%s**, %s: %s, %s.%s", esc(v.Name), roleOf(v), plural(v.Sentences, "sentence"), plural(v.Words, "word"), course(v.Course))
+		p.say("- **%s**, %s: %s, %s.%s", esc(upper(v.Name)), roleOf(v), plural(v.Sentences, "sentence"), plural(v.Words, "word"), course(v.Course))
 	})
 	p.say("")
 	p.measures(slices.DeleteFunc(slices.Clone(list), func(v schemas.Voice) bool { return v.Sentences < enough }))
 	for _, v := range list {
 		for _, s := range v.Patterns {
-			p.say("- **%s**: %s", esc(v.Name), esc(s.Text))
+			p.say("- **%s**: %s", esc(upper(v.Name)), esc(s.Text))
 			for _, q := range s.Quotes[:min(3, len(s.Quotes))] {
 				p.say("  - %s", p.quote(q))
 			}
@@ -48,7 +48,7 @@ func (p *page) voices() {
 func (p *page) measures(list []schemas.Voice) {
 	head, line := "| measure |", "|---|"
 	for _, v := range list {
-		head, line = head+" "+esc(v.Name)+" |", line+"---:|"
+		head, line = head+" "+esc(upper(v.Name))+" |", line+"---:|"
 	}
 	var rows []string
 	seen := map[string]bool{}
@@ -80,6 +80,9 @@ func (p *page) measures(list []schemas.Voice) {
 func roleOf(v schemas.Voice) string {
 	switch v.Role {
 	case "author":
+		if v.Name == "the author" {
+			return "who is not named"
+		}
 		return "who wrote it"
 	case "speaker":
 		says := "who speaks in the recording"
@@ -99,9 +102,9 @@ func figure(v float64) string {
 	return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.2f", v), "0"), ".")
 }
 
-// course draws how the tone goes over the text, from left to right.
+// course draws how the tone goes over the text, from left to right. Of fewer than four steps there is no course.
 func course(steps []float64) string {
-	if len(steps) < 2 {
+	if len(steps) < 4 {
 		return ""
 	}
 	bars := []rune("▁▂▃▄▅▆▇█")
@@ -137,7 +140,7 @@ func (p *page) names() {
 			p.say("  - %s (%.0f %% of the sentences)", esc(strings.Join(t.Terms, ", ")), 100*t.Share)
 		}
 	}
-	p.figures("Figures", listed(a.Numbers, 25, func(n schemas.Number) string { return fmt.Sprintf("%s (%d)", esc(clip(n.Text)), n.Sentence+1) }))
+	p.figures("Figures", listed(slices.DeleteFunc(slices.Clone(a.Numbers), bareDigit), 25, func(n schemas.Number) string { return fmt.Sprintf("%s (%d)", esc(clip(n.Text)), n.Sentence+1) }))
 	p.figures("Dates", listed(a.Dates, 15, func(d schemas.Date) string { return fmt.Sprintf("%s (%d)", esc(clip(d.Text)), d.Sentence+1) }))
 	p.say("")
 	if len(a.Quotations) > 0 {
@@ -148,6 +151,9 @@ func (p *page) names() {
 		p.say("")
 	}
 }
+
+// bareDigit reports whether a number is a digit of nothing, such as that of a heading: not worth a place in a list.
+func bareDigit(n schemas.Number) bool { return n.Unit == "" && len(n.Text) == 1 }
 
 // listed writes the first n items of a list.
 func listed[T any](list []T, n int, item func(T) string) []string {
@@ -257,8 +263,11 @@ func (p *page) alsoNamed(edges []schemas.GraphEdge, names map[string]string) {
 
 // relationOf says how two are related.
 func relationOf(e schemas.GraphEdge) string {
-	if e.Relation == "mentioned_with" {
+	switch e.Relation {
+	case "mentioned_with":
 		return "is mentioned with"
+	case "says":
+		return "speaks of"
 	}
 	return strings.ReplaceAll(e.Relation, "_", " ")
 }
@@ -278,7 +287,7 @@ func (p *page) wording() {
 		p.say("- **Readability: %s** (reading ease %.0f on a scale up to 100, higher is easier; %.1f words a sentence; about %s to read). *Method: %s.*",
 			ease(r.FleschReadingEase), r.FleschReadingEase, r.WordsPerSentence, minutes(r.ReadingTimeMinutes), esc(r.Method))
 	}
-	if len(a.Parts) > 1 {
+	if len(a.Parts) > 1 && slices.ContainsFunc(a.Parts, func(s schemas.Part) bool { return s.Heading != "" }) {
 		p.say("- **Structure**, %s:", plural(len(a.Parts), "section"))
 		few(p, a.Parts, 15, func(s schemas.Part) {
 			name := s.Heading

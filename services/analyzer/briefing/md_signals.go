@@ -38,17 +38,28 @@ func (p *page) sign(g schemas.FindingGroup) {
 	if len(g.Findings) == 1 {
 		why, words = matched(g.Findings[0])
 	}
-	line := fmt.Sprintf("- **%s** (%s%s): %s%s", esc(g.Name), schemas.SeverityWord(g.Severity), times, esc(sentenceOf(why)), words)
+	line := fmt.Sprintf("- **%s** (%s%s)", esc(g.Name), schemas.SeverityWord(g.Severity), times)
+	if why != "" {
+		line += ": " + upper(esc(sentenceOf(why))) + words
+	}
 	if p.isTold(quotes) && !slices.ContainsFunc(g.Findings, func(f schemas.Finding) bool { return f.Matched != "" }) {
 		p.say("%s *(%s)*", line, esc(p.places(quotes)))
 		return
 	}
 	p.say("%s", line)
-	for _, f := range g.Findings {
-		for _, q := range f.Quotes {
-			p.say("  - %s *(%s)*", marked(quoted(q.Text), f.Matched), esc(place(p.Report, q)))
+	const shown = 6
+	few(p, g.Findings, shown, func(f schemas.Finding) {
+		if len(f.Quotes) == 0 && g.Why == "" {
+			p.say("  - %s", upper(esc(sentenceOf(f.Why))))
 		}
-	}
+		for i, q := range f.Quotes {
+			says := ""
+			if i == 0 && g.Why == "" {
+				says = " " + upper(esc(sentenceOf(f.Why)))
+			}
+			p.say("  - %s *(%s)*%s", marked(quoted(q.Text), f.Matched), esc(place(p.Report, q)), says)
+		}
+	})
 }
 
 // marked sets the words that gave a sign away in bold.

@@ -12,7 +12,8 @@ import (
 )
 
 // verdict is the report in one sentence, with what it was computed from. Its first words follow the trust score; a claim that is
-// disputed elsewhere, or a grave sign, takes "reads as trustworthy" down to "read it with care".
+// disputed elsewhere, or a grave sign, takes "reads as trustworthy" down to "read it with care"; a text that claims nothing is not
+// one to read with care.
 func verdict(r schemas.Report) (string, []schemas.Basis) {
 	if r.Analysis == nil && r.Claims == nil && r.Assessment == nil {
 		return "The source could be fetched, but not analysed.", nil
@@ -82,6 +83,8 @@ func lead(r schemas.Report, n counts, grave int) string {
 	switch score := r.Assessment.Trust.Score; {
 	case score < schemas.TrustMiddling:
 		return "Do not rely on it without checking"
+	case r.Claims != nil && n.all == 0 && grave == 0 && score < schemas.TrustSolid:
+		return "Little to judge by"
 	case score < schemas.TrustSolid || n.disputed > 0 || grave > 0:
 		return "Read it with care"
 	}

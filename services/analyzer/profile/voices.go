@@ -74,6 +74,11 @@ func split(in Input) ([]*voice, []schemas.Limit) {
 // “Jonas Reet”, unless there is another Jonas.
 func fullNames(in Input, speakers map[int]string) map[string]string {
 	people := map[string]bool{}
+	if in.Source != nil {
+		for _, a := range in.Source.Authors {
+			people[a] = true
+		}
+	}
 	if in.Analysis != nil {
 		for _, e := range in.Analysis.Entities {
 			people[e.Name] = e.Kind == schemas.EntityPerson || people[e.Name]

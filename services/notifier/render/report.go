@@ -183,7 +183,11 @@ func signs(r schemas.Report) (name, value string, inline bool) {
 		if n := len(g.Findings); n > 1 {
 			times = fmt.Sprintf(", %d times", n)
 		}
-		list = append(list, fmt.Sprintf("**%s** (%s%s): %s", escape(g.Name, 80), schemas.SeverityWord(g.Severity), times, escape(g.Why, maxWhy)))
+		why := g.Why
+		if why == "" {
+			why = g.Findings[0].Why
+		}
+		list = append(list, fmt.Sprintf("**%s** (%s%s): %s", escape(g.Name, 80), schemas.SeverityWord(g.Severity), times, escape(why, maxWhy)))
 	}
 	return "Signs of manipulation", lines(list, len(groups)-top), false
 }
