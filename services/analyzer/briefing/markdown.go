@@ -20,11 +20,8 @@ type page struct {
 // markdown is the report as a person reads it. A part that has nothing to say leaves out its heading.
 func markdown(r schemas.Report, t *schemas.Transcript) string {
 	p := &page{Report: r, transcript: t, told: map[spot]bool{}}
-	for _, part := range []func(){
-		p.head, p.source, p.summary, p.claims, p.signals, p.trust, p.research, p.knowledge, p.voices, p.names, p.graph, p.wording, p.recording,
-		p.method, p.sources, p.imprint,
-	} {
-		part()
+	for _, write := range parts {
+		write(p)
 	}
 	return p.String()
 }
