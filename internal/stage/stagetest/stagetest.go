@@ -115,7 +115,7 @@ func settle(t *testing.T, s stage.Stage, in stage.Input) []byte {
 func heap() int64 {
 	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
 	metrics.Read(sample)
-	return int64(sample[0].Value.Uint64()) //nolint:gosec // no heap is that large
+	return int64(sample[0].Value.Uint64())
 }
 
 // watched looks at the heap every few milliseconds until it is asked for the most that it has seen.
