@@ -34,6 +34,7 @@ func fromHTML(source schemas.Source, r fetch.Response, page *url.URL) (schemas.S
 	about, recording := found.describe(&source, page)
 	source.Language = firstOf(source.Language, declared)
 	everything := everythingOn(doc)
+	prune(doc)
 	text, err := readable(&source, doc, found.base)
 	if err != nil {
 		text = newReading()
