@@ -133,6 +133,8 @@ func readBlocks(root *html.Node, base *url.URL) *reading {
 					flush()
 				}
 				b.WriteByte(' ')
+			case tag(n) == atom.Time: // blogs put two beside each other, and hide one by its style
+				b.WriteByte(' ')
 			case tag(n) == atom.Td || tag(n) == atom.Th:
 				if strings.TrimSpace(b.String()) != "" {
 					b.WriteString(" | ")
