@@ -104,7 +104,7 @@ func TestTheTitleAndTheNameOfTheSite(t *testing.T) {
 
 func TestFurnitureOfAText(t *testing.T) {
 	long := "<p>" + strings.Repeat(sentence, 3) + "</p>"
-	s := read(t, "<title>Tides</title>", "<article><h2>One</h2>"+long+"<p>Advertisement</p><h2>Two</h2>"+long+`<p>Anzeige</p><p><a href="/share">Share</a></p><h2>Three</h2><p>A <a href="https://e.org/3">third</a> part. `+sentence+"</p><h2>Go on</h2><p>Already a subscriber? Log in.</p></article>")
+	s := read(t, "<title>Tides</title>", "<article><h2>One</h2>"+long+"<p>Advertisement</p><h2>Two</h2>"+long+`<p>Anzeige</p><p><a href="/share">Share</a></p><h2>Three</h2><p>A <a href="https://e.org/3">third</a> part. `+sentence+"</p><h2>Go on</h2><p>Already a subscriber? Log in.</p><p>© 2026 The Gauge. All rights reserved.</p></article>")
 	var starts []string
 	for p := range strings.SplitSeq(s.Text, "\n\n") {
 		starts = append(starts, p[:7])

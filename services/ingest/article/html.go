@@ -59,7 +59,7 @@ func fromHTML(source schemas.Source, r fetch.Response, page *url.URL) (schemas.S
 		}
 	}
 	wall := found.wall(about, source.Text, everything)
-	if wall.Code != "" {
+	if wall.Code != "" && (wall.Code != ScriptOnly || !hasRecording) { // a page about a recording has little to read
 		source.Limits = append(source.Limits, wall)
 	}
 	labels := found.sponsoredBy(doc, about, whole)

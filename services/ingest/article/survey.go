@@ -70,9 +70,10 @@ func survey(doc *html.Node, page *url.URL) surveyed {
 		case atom.Meta:
 			s.addMeta(n)
 		case atom.Script:
-			s.scripts++
 			kind, _, _ := strings.Cut(attribute(n, "type"), ";")
-			if strings.EqualFold(strings.TrimSpace(kind), "application/ld+json") && len(blocks) < maxScripts {
+			if !strings.EqualFold(strings.TrimSpace(kind), "application/ld+json") {
+				s.scripts++
+			} else if len(blocks) < maxScripts {
 				blocks = append(blocks, content(n))
 			}
 		case atom.Noscript:

@@ -11,11 +11,12 @@ import (
 // Where in a text stands what is no part of it.
 const (
 	leading  = 6 // paragraphs from its beginning in which a line says when and by whom
-	trailing = 4 // paragraphs before its end in which a wall asks for payment
+	trailing = 4 // paragraphs before its end in which a wall asks for payment, or a copyright is claimed
 )
 
 // tidy drops paragraphs that are furniture of the page: the date and the names at its beginning, which are returned, the lines
-// that were found to say so around its heading, words over an advertisement, a lone button, and the words of a wall at the end.
+// that were found to say so around its heading, words over an advertisement, a lone button, and at the end
+// the words of a wall or of a copyright.
 func (r *reading) tidy(lines map[string]bool) dateline {
 	var shown dateline
 	gone := make([]bool, len(r.paragraphs))
@@ -25,7 +26,7 @@ func (r *reading) tidy(lines map[string]bool) dateline {
 		switch {
 		case cues.Is(strings.Trim(lower, " :.–—-"), cues.Banner), cues.Is(lower, cues.Chore):
 			gone[i] = true
-		case i >= len(r.paragraphs)-trailing && i > 0 && Words(lower) < minWords && said(lower, cues.Paywall):
+		case i >= len(r.paragraphs)-trailing && i > 0 && Words(lower) < minWords && (strings.HasPrefix(lower, "©") || said(lower, cues.Paywall)):
 			gone[i] = true
 		case begun < leading:
 			d, ok := readDateline(p)
