@@ -170,7 +170,8 @@ func (p *page) without(title, why string, list []schemas.Claim) {
 	}
 }
 
-// worthiest are the n claims most worth checking and the others, both in the order of the list.
+// worthiest are the n claims most worth checking, those before all that somebody has reviewed, and the others, both in the order of
+// the list.
 func worthiest(list []schemas.Claim, n int) (top, others []schemas.Claim) {
 	if len(list) <= n {
 		return list, nil
@@ -179,7 +180,10 @@ func worthiest(list []schemas.Claim, n int) (top, others []schemas.Claim) {
 	for i := range list {
 		byWorth[i] = i
 	}
-	slices.SortStableFunc(byWorth, func(a, b int) int { return cmp.Compare(list[b].Score, list[a].Score) })
+	reviewed := func(i int) int { return min(1, len(list[i].Reviews)) }
+	slices.SortStableFunc(byWorth, func(a, b int) int {
+		return cmp.Or(cmp.Compare(reviewed(b), reviewed(a)), cmp.Compare(list[b].Score, list[a].Score))
+	})
 	for i, c := range list {
 		if slices.Contains(byWorth[:n], i) {
 			top = append(top, c)

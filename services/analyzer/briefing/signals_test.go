@@ -57,11 +57,12 @@ func TestTheLongTailIsNamed(t *testing.T) {
 	for i := range 14 {
 		in.Claims.Claims = append(in.Claims.Claims, schemas.Claim{ID: fmt.Sprintf("c%d", i+1), Where: schemas.Quote{Sentence: i, Text: fmt.Sprintf("Claim %d.", i+1)}, Verdict: schemas.VerdictNotChecked, Score: float64(i % 7)})
 	}
+	in.Claims.Claims[7].Reviews, in.Claims.Reviews = []int{0}, []schemas.ClaimReview{{Claim: "It was so", Rating: "False", Reviewer: "Coast Check"}}
 	got := part(t, Build(in).Markdown, "Claims")
 	if n := strings.Count(got, "\n- **c"); n != 10 || !strings.Contains(got, "The 10 most worth checking:") {
 		t.Errorf("%d claims are shown:\n%s", n, got)
 	}
-	if !strings.Contains(got, "4 more *(sentences 1, 2, 8 and 9)* stand word for word") {
+	if !strings.Contains(got, "4 more *(sentences 1, 2, 9 and 10)* stand word for word") || !strings.Contains(got, "“It was so” was rated **“False”** by Coast Check") {
 		t.Errorf("the others are not named:\n%s", got)
 	}
 }
