@@ -19,14 +19,28 @@ type reader struct {
 	client *fetch.Client
 }
 
-// read fetches a document and reads it. Errors are *fetch.Error, or the context's.
+// maxForwards is how many pages without a text may lead on to the next by themselves.
+const maxForwards = 2
+
+// read fetches a document and reads it. A page without a text that leads on by itself is followed, as a browser does. Errors
+// are *fetch.Error, or the context's.
 func (r reader) read(ctx context.Context, request fetch.Request) (schemas.Source, error) {
+	for forwards := 0; ; forwards++ {
+		source, next, err := r.once(ctx, request)
+		if next == "" || forwards == maxForwards {
+			return source, err
+		}
+		request.URL = next
+	}
+}
+
+// once is read of one page; next is where it leads if it cannot be read itself.
+func (r reader) once(ctx context.Context, request fetch.Request) (source schemas.Source, next string, err error) {
 	request.NotRecordings = true
 	response, err := r.client.Do(ctx, request)
 	if err != nil {
-		return schemas.Source{}, err
+		return schemas.Source{}, "", err
 	}
-	var source schemas.Source
 	switch kind, _ := article.KindOf(response); {
 	case kind == article.Feed && request.Crawl:
 		err = &fetch.Error{Reason: fetch.UnsupportedMedia, Message: "The link leads to a feed, which is many documents."}
@@ -38,10 +52,10 @@ func (r reader) read(ctx context.Context, request fetch.Request) (schemas.Source
 		source, err = article.Extract(response)
 	}
 	if err != nil {
-		return schemas.Source{}, err
+		return schemas.Source{}, article.Refresh(response), err
 	}
 	truncate(&source, maxText)
-	return source, nil
+	return source, "", nil
 }
 
 // readPDF reads a PDF document. Its progress counts pages as bytes of the whole: who waits sees it move.
@@ -72,7 +86,7 @@ func (r reader) readFeed(ctx context.Context, request fetch.Request, response fe
 	if err != nil {
 		return schemas.Source{}, &fetch.Error{Reason: fetch.InvalidURL, Message: "The address of the feed cannot be read.", Err: err}
 	}
-	f, err := feed.Parse(response.Body, at)
+	f, err := feed.Parse(feed.Decode(response.Body, response.ContentType), at)
 	if err != nil {
 		return schemas.Source{}, err
 	}

@@ -156,6 +156,33 @@ func TestAPDFIsASource(t *testing.T) {
 	}
 }
 
+func TestAPageThatOnlyLeadsOnIsFollowed(t *testing.T) {
+	s := newSite(t)
+	r := reads(t, fetch.Options{}, s)
+	s.page("/text", "text/html", "<title>There</title><article>"+prose("It", 3)+"</article>")
+	for name, c := range map[string]struct{ body, reason string }{
+		"at once":                             {`<meta http-equiv="refresh" content="0; url=/text">`, ""},
+		"as pages write it":                   {`<META HTTP-EQUIV=Refresh CONTENT="3;URL='text'">You will be led on.`, ""},
+		"to itself":                           {`<meta http-equiv="refresh" content="0; url=/from?utm_source=x">`, "no_text"},
+		"without an address":                  {`<meta http-equiv="refresh" content="0">`, "no_text"},
+		"after a minute":                      {`<meta http-equiv="refresh" content="60; url=/text">`, "no_text"},
+		"inside":                              {`<meta http-equiv="refresh" content="0; url=http://127.0.0.2:1/">`, "private_address"},
+		"to a program":                        {`<meta http-equiv="refresh" content="0; url=javascript:go()">`, "no_text"},
+		"round and round":                     {`<meta http-equiv="refresh" content="0; url=/round">`, "no_text"},
+		"a page with a text is read, however": {`<title>Here</title><meta http-equiv="refresh" content="5; url=/nowhere"><article>` + prose("It", 3) + `</article>`, ""},
+	} {
+		s.page("/round", "text/html", `<meta http-equiv="refresh" content="0; url=/from">`)
+		before := s.times("/round")
+		source, err := acquired(t, r, s.page("/from", "text/html", c.body))
+		if c.reason == "" && (err != nil || !strings.HasPrefix(source.Text, "It ")) || c.reason != "" && (err == nil || !strings.Contains(err.Error(), c.reason+": ")) {
+			t.Errorf("%s: %q, %v", name, source.Title, err)
+		}
+		if n := s.times("/round") - before; n > 1 {
+			t.Errorf("%s: led round %d times", name, n)
+		}
+	}
+}
+
 func TestALongTextIsCutAndSaysSo(t *testing.T) {
 	source := schemas.Source{
 		Text:    strings.Repeat(strings.Repeat("ä", 500)+"\n\n", 100),

@@ -65,6 +65,8 @@ func TestOtherDocuments(t *testing.T) {
 		{"bytes without a type", "", "https://e.org/x", "\x00\x01\x02\xff", fetch.UnsupportedMedia, ""},
 		{"data in JSON", "application/json", "https://e.org/x", `{"a":1}`, fetch.UnsupportedMedia, ""},
 		{"Markdown by its name", "text/plain", "https://e.org/x.md", text, "", "markdown"},
+		{"a feed that its server calls a page", "text/html", "https://e.org/x", "<?xml version='1.0'?><rss><channel>", fetch.UnsupportedMedia, ""},
+		{"a feed in UTF-16", "text/xml", "https://e.org/x", "\xff\xfe<\x00r\x00s\x00s\x00>\x00", fetch.UnsupportedMedia, ""},
 		{"a recording", "audio/mpeg", "https://e.org/x.mp3", "", "", "media"},
 		{"a page without text", "text/html", "https://e.org/x", "<html><body><div id=app></div><script>go()</script>", fetch.Reason(article.ScriptOnly), ""},
 		{"an empty page", "text/html", "https://e.org/x", "", fetch.NoText, ""},

@@ -133,6 +133,8 @@ func readBlocks(root *html.Node, base *url.URL) *reading {
 					flush()
 				}
 				b.WriteByte(' ')
+			case tag(n) == atom.Time: // blogs put two beside each other, and hide one by its style
+				b.WriteByte(' ')
 			case tag(n) == atom.Td || tag(n) == atom.Th:
 				if strings.TrimSpace(b.String()) != "" {
 					b.WriteString(" | ")
@@ -141,13 +143,23 @@ func readBlocks(root *html.Node, base *url.URL) *reading {
 				flush()
 				owner = n
 			case tag(n) == atom.A && len(r.links) < maxLinks:
-				r.link(schemas.Link{URL: absolute(base, attribute(n, "href")), Text: short(n), Sponsored: has(n, "rel", "sponsored")})
+				label := short(n)
+				if has(n, "rel", noteRel) {
+					label = lastWords(b.String())
+				}
+				r.link(schemas.Link{URL: absolute(base, attribute(n, "href")), Text: label, Sponsored: has(n, "rel", "sponsored")})
 			}
 		}
 		return true
 	})
 	flush()
 	return r
+}
+
+// lastWords returns the words that a footnote stands behind.
+func lastWords(s string) string {
+	words := strings.Fields(s[max(0, len(s)-maxLinkText):])
+	return strings.TrimRight(Line(strings.ToValidUTF8(strings.Join(words[max(0, len(words)-5):], " "), "")), ".,;:!?")
 }
 
 // blockOf returns the nearest block element around a node.

@@ -34,6 +34,8 @@ func fromHTML(source schemas.Source, r fetch.Response, page *url.URL) (schemas.S
 	about, recording := found.describe(&source, page)
 	source.Language = firstOf(source.Language, declared)
 	everything := everythingOn(doc)
+	prune(doc)
+	shown := datelineOf(doc)
 	text, err := readable(&source, doc, found.base)
 	if err != nil {
 		text = newReading()
@@ -44,6 +46,9 @@ func fromHTML(source schemas.Source, r fetch.Response, page *url.URL) (schemas.S
 	}
 	recording = recording || strings.HasPrefix(found.first("og:type"), "video") || strings.HasPrefix(found.first("og:type"), "music")
 	hasRecording := len(source.Media)+len(source.Captions) > 0
+	whole := text.paragraphs
+	shown.add(text.tidy(shown.lines))
+	shown.fill(&source)
 	text.dropTitle(source.Title, found.heading)
 	text.fill(&source)
 	if n := Words(source.Text); hasRecording && n < aboutRecording && (recording || n < minWords) {
@@ -54,10 +59,10 @@ func fromHTML(source schemas.Source, r fetch.Response, page *url.URL) (schemas.S
 		}
 	}
 	wall := found.wall(about, source.Text, everything)
-	if wall.Code != "" {
+	if wall.Code != "" && (wall.Code != ScriptOnly || !hasRecording) { // a page about a recording has little to read
 		source.Limits = append(source.Limits, wall)
 	}
-	labels := found.sponsoredBy(doc, about, text.paragraphs)
+	labels := found.sponsoredBy(doc, about, whole)
 	source.Sponsored, source.Partner = labels.sponsor, labels.partner
 	if Words(source.Text) < minWords && !hasRecording {
 		if wall.Code != "" {
@@ -96,19 +101,6 @@ func readable(source *schemas.Source, doc *html.Node, base *url.URL) (text *read
 		return nil, errors.New("no readable part")
 	}
 	return readBlocks(a.Node, base), nil
-}
-
-// dropTitle drops a first heading that only repeats the title.
-func (r *reading) dropTitle(titles ...string) {
-	if len(r.outline) == 0 || r.outline[0].Paragraph > 0 {
-		return
-	}
-	for _, t := range titles {
-		if strings.EqualFold(r.outline[0].Text, t) {
-			r.outline = r.outline[1:]
-			return
-		}
-	}
 }
 
 // textOf returns a text of JSON-LD with its line breaks, and without markup.

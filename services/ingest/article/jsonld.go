@@ -159,5 +159,21 @@ func text(v any) string {
 	return ""
 }
 
-// Line puts a text in one line.
-func Line(s string) string { return strings.Join(strings.Fields(s), " ") }
+// Line puts a text in one line, without the characters that nobody sees.
+func Line(s string) string {
+	if strings.ContainsFunc(s, unseen) {
+		s = strings.Map(func(r rune) rune {
+			if unseen(r) {
+				return -1
+			}
+			return r
+		}, s)
+	}
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// unseen reports whether a character only says where a word may be divided or which way it runs: soft hyphens, zero width
+// spaces, marks of direction. They take words apart for who counts or looks for them. Joiners stay, which some scripts spell with.
+func unseen(r rune) bool {
+	return r == 0xAD || r >= 0x200B && (r == 0x200B || r == 0x200E || r == 0x200F || r >= 0x202A && r <= 0x202E || r == 0x2060 || r >= 0x2066 && r <= 0x2069 || r == 0xFEFF)
+}

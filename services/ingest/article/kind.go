@@ -38,8 +38,14 @@ func KindOf(r fetch.Response) (kind, mediaType string) {
 	if u, err := url.Parse(r.FinalURL); err == nil {
 		name = strings.ToLower(u.Path)
 	}
-	head := bytes.TrimLeft(bytes.TrimPrefix(r.Body[:min(len(r.Body), 2048)], []byte("\xef\xbb\xbf")), " \t\r\n")
+	head := bytes.TrimPrefix(r.Body[:min(len(r.Body), 2048)], []byte("\xef\xbb\xbf"))
+	if bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff")) { // UTF-16: what names a kind is ASCII
+		head = bytes.ReplaceAll(head[2:], []byte{0}, nil)
+	}
+	head = bytes.TrimLeft(head, " \t\r\n")
 	switch {
+	case mediaType == "text/html" && isFeed(head):
+		return Feed, mediaType
 	case bytes.HasPrefix(head, []byte("%PDF-")) && mediaType != "text/html":
 		return PDF, mediaType // whatever the server calls it
 	case bytes.HasPrefix(head, []byte("WEBVTT")) && mediaType != "text/html":

@@ -65,7 +65,7 @@ func TestWhereAPageComesFrom(t *testing.T) {
 		{
 			"Dublin Core",
 			`<meta name="DC.title" content="Tides"><meta name="DC.creator" content="Writer, Ann"><meta name="DC.creator" content="Second, Bo"><meta name="DC.language" content="fr"><meta name="DC.date.issued" content="2026-03-14T09:26:53Z"><meta name="DCTERMS.abstract" content="Short.">`,
-			schemas.Source{Title: "Tides", Authors: []string{"Writer, Ann", "Second, Bo"}, Language: "fr", PublishedAt: &march, Description: "Short."},
+			schemas.Source{Title: "Tides", Authors: []string{"Ann Writer", "Bo Second"}, Language: "fr", PublishedAt: &march, Description: "Short."},
 		},
 		{
 			"a base for its links, and microdata",

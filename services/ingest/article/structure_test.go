@@ -94,7 +94,7 @@ The gauge
 	if s.Kind != article.Markdown || s.Title != "The tides" || len(s.Authors) != 3 || s.PublishedAt == nil {
 		t.Errorf("%+v", s)
 	}
-	want := "The keeper wrote the height into a book, says the archive. The line goes on, see the second and https://example.org/three.\n\na picture\n\n" + strings.TrimSpace(strings.Repeat(sentence, 2)) + "\n\nfirst item\n\nsecond item, code\n\n| Year | Height |\n\n| 1899 | 4.2 m |"
+	want := "The keeper wrote the height into a book, says the archive. The line goes on, see the second and https://example.org/three.\n\na picture\n\n" + strings.TrimSpace(strings.Repeat(sentence, 2)) + "\n\nfirst item\n\nsecond item, code\n\nYear | Height\n\n1899 | 4.2 m"
 	if s.Text != want {
 		t.Errorf("%q", s.Text)
 	}

@@ -26,7 +26,6 @@ type surveyed struct {
 	title    string              // of <title>
 	heading  string              // the first <h1>
 	links    map[string][]string // <link> and <a rel>, by each rel in lower case
-	times    []string            // <time> that is the time of publication
 	authors  []string            // elements that name an author
 	things   things
 	captions []schemas.CaptionTrack
@@ -34,6 +33,8 @@ type surveyed struct {
 	scripts  int
 	markers  []string // class names and ids, lower case, of elements that may be a wall
 	noscript string   // what is said to who has no JavaScript
+
+	published, modified []string // dates that elements mark as such
 }
 
 // survey looks through a page once.
@@ -69,25 +70,23 @@ func survey(doc *html.Node, page *url.URL) surveyed {
 		case atom.Meta:
 			s.addMeta(n)
 		case atom.Script:
-			s.scripts++
 			kind, _, _ := strings.Cut(attribute(n, "type"), ";")
-			if strings.EqualFold(strings.TrimSpace(kind), "application/ld+json") && len(blocks) < maxScripts {
+			if !strings.EqualFold(strings.TrimSpace(kind), "application/ld+json") {
+				s.scripts++
+			} else if len(blocks) < maxScripts {
 				blocks = append(blocks, content(n))
 			}
 		case atom.Noscript:
 			if len(s.noscript) < maxContent {
 				s.noscript += " " + withoutTags(content(n))
 			}
-		case atom.Time:
-			if at := attribute(n, "datetime"); at != "" && (has(n, "itemprop", "datePublished") || attributeIs(n, "pubdate")) {
-				s.times = append(s.times, at)
-			}
 		case atom.Link, atom.A:
 			s.addLink(n)
 		case atom.Track, atom.Video, atom.Audio, atom.Source, atom.Iframe:
 			s.recording(n)
 		}
-		if len(s.authors) < maxAuthors && (has(n, "rel", "author") || has(n, "itemprop", "author")) {
+		s.addDate(n)
+		if len(s.authors) < maxAuthors && (has(n, "rel", "author") || has(n, "itemprop", "author") || has(n, "class", "p-author") || has(n, "class", "author") && has(n, "class", "vcard")) {
 			s.authors = append(s.authors, short(n)) // an empty one counts too: each look costs
 		}
 	})
@@ -109,6 +108,24 @@ func (s *surveyed) addMeta(n *html.Node) {
 		}
 	}
 }
+
+// addDate takes in a date that an element is marked as: by schema.org's microdata, or by the classes of blogs.
+func (s *surveyed) addDate(n *html.Node) {
+	if len(n.Attr) == 0 || n.DataAtom == atom.Meta || len(s.published)+len(s.modified) >= maxDates {
+		return
+	}
+	value := firstOf(attribute(n, "datetime"), attribute(n, "content"))
+	dated := n.DataAtom == atom.Time || n.DataAtom == atom.Abbr
+	switch {
+	case has(n, "itemprop", "datePublished") || n.DataAtom == atom.Time && attributeIs(n, "pubdate"), dated && (has(n, "class", "published") || has(n, "class", "entry-date") || has(n, "class", "dt-published")):
+		s.published = append(s.published, firstOf(value, attribute(n, "title"), short(n)))
+	case has(n, "itemprop", "dateModified"), dated && (has(n, "class", "updated") || has(n, "class", "dt-updated")):
+		s.modified = append(s.modified, firstOf(value, attribute(n, "title"), short(n)))
+	}
+}
+
+// maxDates of a page that are looked at.
+const maxDates = 20
 
 func (s *surveyed) addLink(n *html.Node) {
 	u := absolute(s.base, attribute(n, "href"))

@@ -95,3 +95,10 @@ func TestPagesThatNameAPartner(t *testing.T) {
 		}
 	}
 }
+
+func TestAPageAboutARecordingIsNoPageOfScripts(t *testing.T) {
+	s := read(t, `<title>Talk</title><script src="/player.js"></script>`, `<h1>Talk</h1><video src="/v.mp4"><track src="/c.vtt" srclang="en"></video><p>The keeper speaks.</p>`)
+	if s.Kind != article.Media || len(s.Limits) != 0 {
+		t.Errorf("%s, %+v", s.Kind, s.Limits)
+	}
+}

@@ -21,6 +21,9 @@ const (
 	Partner     = "partner"      // the beginning of a label that names who had a part in an article, paid or not
 	Attribution = "attribution"  // a sentence gives somebody's word or a document's
 	Byline      = "byline"       // words before an author's name that are no part of it
+	Published   = "published"    // words before the date of publication
+	Updated     = "updated"      // words before the date of a change
+	Banner      = "banner"       // the whole text of a block that stands over an advertisement among the text
 	Chore       = "chore"        // the whole text of a link that leads to no reading
 	Share       = "share prefix" // the beginning of such a text
 )

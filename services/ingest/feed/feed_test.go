@@ -146,8 +146,9 @@ func FuzzParse(f *testing.F) {
 	for _, s := range []string{rss, atom, podcast, jsonFeed, rdf} {
 		f.Add([]byte(s), "g-1")
 	}
+	f.Add([]byte("<?xml encoding='koi8-r'?><rss>\xc4"), "")
 	f.Fuzz(func(t *testing.T, body []byte, wanted string) {
-		parsed, err := feed.Parse(body, at)
+		parsed, err := feed.Parse(feed.Decode(body, "text/xml"), at)
 		if err != nil {
 			return
 		}

@@ -1,0 +1,84 @@
+package article
+
+import (
+	"slices"
+	"strings"
+
+	"autointel.example/schemas"
+	"autointel.example/services/ingest/cues"
+)
+
+// Where in a text stands what is no part of it.
+const (
+	leading  = 6 // paragraphs from its beginning in which a line says when and by whom
+	trailing = 4 // paragraphs before its end in which a wall asks for payment, or a copyright is claimed
+)
+
+// tidy drops paragraphs that are furniture of the page: the date and the names at its beginning, which are returned, the lines
+// that were found to say so around its heading, words over an advertisement, a lone button, and at the end
+// the words of a wall or of a copyright.
+func (r *reading) tidy(lines map[string]bool) dateline {
+	var shown dateline
+	gone := make([]bool, len(r.paragraphs))
+	begun := 0 // paragraphs that stay
+	for i, p := range r.paragraphs {
+		lower := strings.ToLower(p)
+		switch {
+		case cues.Is(strings.Trim(lower, " :.–—-"), cues.Banner), cues.Is(lower, cues.Chore):
+			gone[i] = true
+		case i >= len(r.paragraphs)-trailing && i > 0 && Words(lower) < minWords && (strings.HasPrefix(lower, "©") || said(lower, cues.Paywall)):
+			gone[i] = true
+		case begun < leading:
+			d, ok := readDateline(p)
+			if ok = ok || lines[p] || cues.Is(strings.TrimRight(lower, " :"), cues.Byline); ok { // the name was a link that readability took off
+				shown.add(d)
+			} else {
+				begun++
+			}
+			gone[i] = ok
+		}
+	}
+	if slices.Contains(gone, true) {
+		r.without(gone)
+	}
+	return shown
+}
+
+// without takes out paragraphs with their links. A heading before one moves to the next that stays.
+func (r *reading) without(gone []bool) {
+	var kept []string
+	now := make([]int, len(r.paragraphs)+1) // where each paragraph is, or the next that stays
+	for i, p := range r.paragraphs {
+		now[i] = len(kept)
+		if !gone[i] {
+			kept = append(kept, p)
+		}
+	}
+	now[len(r.paragraphs)] = len(kept)
+	r.paragraphs = kept
+	for i := range r.outline {
+		r.outline[i].Paragraph = now[r.outline[i].Paragraph]
+	}
+	r.links = slices.DeleteFunc(r.links, func(l schemas.Link) bool { return l.Paragraph < len(gone) && gone[l.Paragraph] })
+	for i := range r.links {
+		r.links[i].Paragraph = now[r.links[i].Paragraph]
+	}
+}
+
+// dropTitle drops a heading at the beginning that only repeats the title. Before it stand at most a few short lines, as a kicker.
+func (r *reading) dropTitle(titles ...string) {
+	if len(r.outline) == 0 || r.outline[0].Paragraph > 2 {
+		return
+	}
+	for _, p := range r.paragraphs[:min(r.outline[0].Paragraph, len(r.paragraphs))] {
+		if Words(p) > maxLabel {
+			return
+		}
+	}
+	for _, t := range titles {
+		if strings.EqualFold(r.outline[0].Text, t) {
+			r.outline = r.outline[1:]
+			return
+		}
+	}
+}
