@@ -135,7 +135,7 @@ func (p *sleepingPart) Run(ctx context.Context, s streams) (err error) {
 	atWork := make(chan struct{}, p.Workflows)
 	sleepers := min(p.Workflows, mostPending)
 	runner := h.stages()
-	runner.Stages[0].Workers = sleepers
+	runner.Stages[0].Workers, runner.Stages[0].Waits = sleepers, true
 	runner.Stages[0].Run = func(ctx context.Context, _ stage.Input) (any, error) {
 		atWork <- struct{}{}
 		<-ctx.Done()

@@ -21,17 +21,24 @@ func measureRaw(ctx context.Context, o load.Options, dir string) (r load.Result,
 	return rawLoop{size: 50}.measure(ctx, o, dir)
 }
 
+// measureRawSubjects is measureRaw with a subject of its own for each message, and with nothing else of an event log: what part of its price
+// that is.
+func measureRawSubjects(ctx context.Context, o load.Options, dir string) (load.Result, error) {
+	return rawLoop{size: 50, subjects: true}.measure(ctx, o, dir)
+}
+
 // measureRawEvents is measureRaw with what an event log asks of the broker and nothing of what autointel does with it: messages of an
 // event's size with its headers, each on a subject of its own, and each appended only if its step has not been before. It is
 // the floor of the design.
 func measureRawEvents(ctx context.Context, o load.Options, dir string) (load.Result, error) {
-	return rawLoop{size: 900, events: true}.measure(ctx, o, dir)
+	return rawLoop{size: 900, subjects: true, events: true}.measure(ctx, o, dir)
 }
 
 // rawLoop is the kind of messages that a loop sends.
 type rawLoop struct {
-	size   int // bytes of a body
-	events bool
+	size     int  // bytes of a body
+	subjects bool // each has one of its own
+	events   bool // with headers, and on the condition that its step has not been before
 }
 
 func (k rawLoop) measure(ctx context.Context, o load.Options, dir string) (r load.Result, err error) {
@@ -74,19 +81,23 @@ const rawWorkers = 16
 
 // subject is where a step of a workflow is published; the id "*" stands for all.
 func (k rawLoop) subject(id string, verb string, step int) string {
-	if !k.events {
+	if !k.subjects {
 		return fmt.Sprintf("raw.%d", step)
 	}
 	return fmt.Sprintf("raw.%s.stage.%s.step%d", id, verb, step)
 }
 
 func (k rawLoop) publish(ctx context.Context, api js.JetStream, id, step int, body []byte) error {
+	workflow := ""
+	if k.subjects {
+		workflow = fmt.Sprintf("wf_%032x", id)
+	}
+	subject := k.subject(workflow, "completed", step)
 	if !k.events {
-		_, err := api.Publish(ctx, k.subject("", "", step), body)
+		_, err := api.Publish(ctx, subject, body)
 		return err
 	}
-	workflow := fmt.Sprintf("wf_%032x", id)
-	msg := &nats.Msg{Subject: k.subject(workflow, "completed", step), Data: body, Header: nats.Header{
+	msg := &nats.Msg{Subject: subject, Data: body, Header: nats.Header{
 		schemas.HeaderSpec: {"1.0"}, schemas.HeaderID: {workflow}, schemas.HeaderType: {"autointel.stage.completed.v1"},
 		schemas.HeaderSource: {"autointel/analyzer"}, schemas.HeaderTime: {"2026-03-14T09:26:53.589793238Z"},
 	}}

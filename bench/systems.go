@@ -7,5 +7,6 @@ var systems = system.Systems{
 	"autointel":      measureAutointel,
 	"autointel-full": measureAutointelFull,
 	"raw":            measureRaw,
+	"raw-subjects":   measureRawSubjects,
 	"raw-events":     measureRawEvents,
 }

@@ -10,7 +10,9 @@ type Profile struct {
 // Voice is an author's or a speaker's way of speaking. It describes wording; it is no diagnosis.
 type Voice struct {
 	Name      string      `json:"name"`
-	Role      string      `json:"role"` // author, speaker or quoted
+	Role      string      `json:"role"`                // author, speaker or quoted
+	MarkedAs  string      `json:"marked_as,omitempty"` // the name that the recording has a speaker under, where that is a part of Name
+	Quoted    int         `json:"quoted,omitempty"`    // of a speaker's Sentences, those that the text quotes
 	Sentences int         `json:"sentences"`
 	Words     int         `json:"words"`
 	Measures  []Measure   `json:"measures"`

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestEverySchemaIsFoundByItsNameAndSaysItsOwn(t *testing.T) {
+func TestASchemaIsFoundByItsNameAndSaysItsOwn(t *testing.T) {
 	id := func(raw []byte, err error) string {
 		var s struct {
 			ID string `json:"$id"`

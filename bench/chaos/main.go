@@ -14,6 +14,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"autointel.example/bench/trial"
 	"autointel.example/internal/program"
 )
 
@@ -38,6 +39,8 @@ type command struct {
 	Programs   string        `help:"A directory with the services and nats-server, as an earlier run with --dir has left them; they are not built then." type:"existingdir"`
 	JSON       bool          `help:"End with the outcome as a line of JSON."`
 	Undo       string        `help:"After the run, do what must not be, to see that it is found: ${undos}." hidden:""`
+
+	o options
 }
 
 // Help is what --help says beside the flags.
@@ -134,47 +137,26 @@ func main() {
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// run carries out a command line and returns its exit code: 0 nothing was found, 1 something was, 2 wrong use.
+// run carries out a command line and returns its exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	var c command
-	parser, err := kong.New(&c, kong.Name("chaos"), kong.Description("An installation under faults, judged by what its users could see."), kong.Writers(stdout, stderr),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.Vars{"faults": strings.Join(allFaults, " "), "undos": "archive, answer, stranger"})
-	if err == nil {
-		_, err = parser.Parse(args)
-	}
-	var o options
-	if err == nil {
-		o, err = c.options()
-	}
-	if err != nil {
-		return program.Complain(stderr, "chaos", &program.UsageError{Err: err})
-	}
-	good, err := c.carryOut(ctx, o, stdout, stderr)
-	if errors.Is(err, context.Canceled) {
-		fmt.Fprintln(stderr, "chaos: interrupted; nothing was judged")
-		return 1
-	}
-	if err != nil || !good {
-		return max(1, program.Complain(stderr, "chaos", err))
-	}
-	return 0
+	vars := kong.Vars{"faults": strings.Join(allFaults, " "), "undos": "archive, answer, stranger"}
+	return trial.Run(ctx, "chaos", "An installation under faults, judged by what its users could see.", &command{}, vars, args, stdout, stderr)
 }
 
-// carryOut runs, judges and tells. It says whether all was well.
-func (c *command) carryOut(ctx context.Context, o options, stdout, stderr io.Writer) (good bool, err error) {
-	dir, temporary := c.Dir, c.Dir == ""
-	if temporary {
-		if dir, err = os.MkdirTemp("", fmt.Sprintf("chaos-%d-", o.Seed)); err != nil {
-			return false, err
-		}
-	} else if err := os.MkdirAll(dir, 0o700); err != nil {
+// Check says what is wrong with the command line.
+func (c *command) Check() (err error) {
+	c.o, err = c.options()
+	return err
+}
+
+// CarryOut runs, judges and tells. It says whether all was well.
+func (c *command) CarryOut(ctx context.Context, stdout, stderr io.Writer) (good bool, err error) {
+	o := c.o
+	dir, done, err := trial.Scratch(c.Dir, fmt.Sprintf("chaos-%d", o.Seed))
+	if err != nil {
 		return false, err
 	}
-	defer func() {
-		if temporary && (good || ctx.Err() != nil) {
-			err = errors.Join(err, os.RemoveAll(dir))
-		}
-	}()
+	defer func() { err = done(ctx, good, err) }()
 	say := newTeller(stderr)
 	programs := c.Programs
 	if programs == "" {

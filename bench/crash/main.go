@@ -10,7 +10,6 @@ import (
 	"io"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -20,6 +19,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"autointel.example/bench/single"
+	"autointel.example/bench/trial"
 	"autointel.example/internal/program"
 )
 
@@ -56,32 +56,14 @@ func main() {
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// run carries out a command line and returns its exit code: 0 nothing was found, 1 something was, 2 wrong use.
+// run carries out a command line and returns its exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	var c command
-	parser, err := kong.New(&c, kong.Name("crash"), kong.Description("An installation that is killed at every point."), kong.Writers(stdout, stderr),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.Vars{"scenarios": strings.Join(scenarios(), " ")})
-	if err == nil {
-		_, err = parser.Parse(args)
-	}
-	if err == nil {
-		err = c.check()
-	}
-	if err != nil {
-		return program.Complain(stderr, "crash", &program.UsageError{Err: err})
-	}
-	good, err := c.carryOut(ctx, stdout, stderr)
-	if errors.Is(err, context.Canceled) {
-		fmt.Fprintln(stderr, "crash: interrupted; nothing was judged")
-		return 1
-	}
-	if err != nil || !good {
-		return max(1, program.Complain(stderr, "crash", err))
-	}
-	return 0
+	vars := kong.Vars{"scenarios": strings.Join(scenarios(), " ")}
+	return trial.Run(ctx, "crash", "An installation that is killed at every point.", &command{}, vars, args, stdout, stderr)
 }
 
-func (c *command) check() error {
+// Check says what is wrong with the command line.
+func (c *command) Check() error {
 	if slices.Equal(c.Depth, []string{"all"}) {
 		c.Depth = scenarios()
 	}
@@ -104,9 +86,9 @@ func (c *command) check() error {
 	return nil
 }
 
-// carryOut tries every workflow and tells. It says whether all was well.
-func (c *command) carryOut(ctx context.Context, stdout, stderr io.Writer) (good bool, err error) {
-	dir, done, err := single.Scratch(c.Dir, "crash")
+// CarryOut tries every workflow and tells. It says whether all was well.
+func (c *command) CarryOut(ctx context.Context, stdout, stderr io.Writer) (good bool, err error) {
+	dir, done, err := trial.Scratch(c.Dir, "crash")
 	if err != nil {
 		return false, err
 	}
@@ -139,18 +121,9 @@ func (c *command) carryOut(ctx context.Context, stdout, stderr io.Writer) (good 
 	return c.tell(all, time.Since(began), dir, stdout)
 }
 
-// build builds autointel with fault points, by its own go.mod.
+// build builds autointel with fault points.
 func build(ctx context.Context, into string) error {
-	out, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}", "autointel.example/bench").Output()
-	if err != nil {
-		return fmt.Errorf("find the source of autointel.example/bench: run this within the repository: %w", err)
-	}
-	cmd := exec.CommandContext(ctx, "go", "build", "-tags", "faultpoints", "-o", into, ".") // #nosec G204 -- our own package
-	cmd.Dir, cmd.Env = filepath.Join(strings.TrimSpace(string(out)), "..", "cmd", "autointel"), append(os.Environ(), "GOWORK=off")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("build autointel: %w: %s", err, out)
-	}
-	return nil
+	return trial.Autointel(ctx, into, "-tags", "faultpoints")
 }
 
 // series is the tries of one workflow.

@@ -18,7 +18,7 @@ type disk struct {
 	device string
 }
 
-// NeedsError says what this machine lacks for the trial.
+// NeedsError says what this machine lacks for it.
 type NeedsError struct {
 	What string
 	Err  error

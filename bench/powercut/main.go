@@ -8,15 +8,11 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
 	"text/tabwriter"
 	"time"
 
-	"github.com/alecthomas/kong"
-
-	"autointel.example/bench/single"
+	"autointel.example/bench/trial"
 	"autointel.example/internal/program"
 )
 
@@ -48,41 +44,20 @@ Exit code 1: something was lost with durable. With fast it is shown what a cut c
 func main() {
 	ctx, cancel := program.Signals()
 	defer cancel()
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+	os.Exit(trial.Run(ctx, "powercut", "An installation whose power is cut.", &command{}, nil, os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// run carries out a command line and returns its exit code.
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	var c command
-	parser, err := kong.New(&c, kong.Name("powercut"), kong.Description("An installation whose power is cut."), kong.Writers(stdout, stderr),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
-	if err == nil {
-		_, err = parser.Parse(args)
+// Check says what is wrong with the command line.
+func (c *command) Check() error {
+	if c.Cuts < 1 || c.Rate < 1 || c.Every < time.Second {
+		return errors.New("--cuts and --rate must be at least 1, --every at least 1s")
 	}
-	if err == nil && (c.Cuts < 1 || c.Rate < 1 || c.Every < time.Second) {
-		err = errors.New("--cuts and --rate must be at least 1, --every at least 1s")
-	}
-	if err != nil {
-		return program.Complain(stderr, "powercut", &program.UsageError{Err: err})
-	}
-	good, err := c.carryOut(ctx, stdout, stderr)
-	if errors.Is(err, context.Canceled) {
-		fmt.Fprintln(stderr, "powercut: interrupted; nothing was judged")
-		return 1
-	}
-	var needs *NeedsError
-	if errors.As(err, &needs) {
-		return program.Complain(stderr, "powercut", &program.UsageError{Err: err})
-	}
-	if err != nil || !good {
-		return max(1, program.Complain(stderr, "powercut", err))
-	}
-	return 0
+	return nil
 }
 
-// carryOut tries each durability and tells.
-func (c command) carryOut(ctx context.Context, stdout, stderr io.Writer) (good bool, err error) {
-	dir, done, err := single.Scratch(c.Dir, "powercut")
+// CarryOut tries each durability and tells.
+func (c *command) CarryOut(ctx context.Context, stdout, stderr io.Writer) (good bool, err error) {
+	dir, done, err := trial.Scratch(c.Dir, "powercut")
 	if err != nil {
 		return false, err
 	}
@@ -91,7 +66,7 @@ func (c command) carryOut(ctx context.Context, stdout, stderr io.Writer) (good b
 	if binary == "" {
 		fmt.Fprintln(stderr, "building autointel")
 		binary = filepath.Join(dir, "autointel")
-		if err := build(ctx, binary); err != nil {
+		if err := trial.Autointel(ctx, binary); err != nil {
 			return false, err
 		}
 	}
@@ -101,6 +76,9 @@ func (c command) carryOut(ctx context.Context, stdout, stderr io.Writer) (good b
 		fmt.Fprintf(stderr, "%s: commands are used, and the power is cut %d times\n", d, c.Cuts)
 		o, err := c.run(ctx, binary, dir, d)
 		if err != nil {
+			if needs := (*NeedsError)(nil); errors.As(err, &needs) {
+				return false, &program.UsageError{Err: err}
+			}
 			return false, fmt.Errorf("%s: %w (what there is of it is in %s)", d, err, dir)
 		}
 		all = append(all, o)
@@ -109,22 +87,8 @@ func (c command) carryOut(ctx context.Context, stdout, stderr io.Writer) (good b
 	return good, c.tell(all, good, dir, stdout)
 }
 
-// build builds autointel by its own go.mod.
-func build(ctx context.Context, into string) error {
-	out, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}", "autointel.example/bench").Output()
-	if err != nil {
-		return fmt.Errorf("find the source of autointel.example/bench: run this within the repository: %w", err)
-	}
-	cmd := exec.CommandContext(ctx, "go", "build", "-o", into, ".") // #nosec G204 -- our own package
-	cmd.Dir, cmd.Env = filepath.Join(strings.TrimSpace(string(out)), "..", "cmd", "autointel"), append(os.Environ(), "GOWORK=off")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("build autointel: %w: %s", err, out)
-	}
-	return nil
-}
-
 // tell prints the outcome.
-func (c command) tell(all []came, good bool, dir string, stdout io.Writer) error {
+func (c *command) tell(all []came, good bool, dir string, stdout io.Writer) error {
 	t := tabwriter.NewWriter(stdout, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(t, "durability\tcuts\tasked\tacknowledged\tat work at a cut\tresult seen\tretrieved\tlost\tthe oldest, before the cut\tother findings")
 	for _, o := range all {

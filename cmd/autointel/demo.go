@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
+	"net/url"
 	"os"
 	"sync"
 	"time"
@@ -132,7 +134,7 @@ func (d *demo) open(ctx context.Context, dir string, stack *lifecycle.Stack) (*h
 		f.Log.Level = "info"
 	}
 	f.Session = program.Session{Lifetime: c.Session, Deadline: max(time.Hour, c.Session), Retention: 24 * time.Hour}
-	d.url = c.URL
+	d.url, f.FetchAllow = c.URL, own(c.URL)
 	if d.url == "" {
 		drip := demoDrip
 		if c.Session > demoDrip {
@@ -146,6 +148,18 @@ func (d *demo) open(ctx context.Context, dir string, stack *lifecycle.Stack) (*h
 		d.url, f.FetchAllow = t.URL(), t.HostPorts()
 	}
 	return build(ctx, f, stack, d.streams)
+}
+
+// own is the address of a page that this machine serves itself: who runs the demo may let it read that, and nothing beside it.
+func own(page string) []string {
+	u, err := url.Parse(page)
+	if err != nil || u.Port() == "" {
+		return nil
+	}
+	if ip := net.ParseIP(u.Hostname()); u.Hostname() != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return nil
+	}
+	return []string{u.Host}
 }
 
 // say prints a line of the story.

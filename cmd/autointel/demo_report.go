@@ -48,10 +48,13 @@ func (d *demo) archived(ctx context.Context, id string) (markdown []byte, path s
 // report shows the whole report, and writes it to its file, where that was asked for.
 func (d *demo) report(ctx context.Context, v verdict) error {
 	c := d.command
-	if c.Depth == "" && c.Output == "" || v.Outcome != workflow.Completed {
-		if v.Outcome == workflow.Completed {
-			d.say("\nThe report itself: autointel demo --depth %s", c.depth())
-		}
+	switch {
+	case v.Outcome != workflow.Completed && c.Output != "":
+		return fmt.Errorf("there is no report to write to %s: the workflow ended without one, for the reason above; try another address", c.Output)
+	case v.Outcome != workflow.Completed:
+		return nil
+	case c.Depth == "" && c.Output == "":
+		d.say("\nThe report itself: autointel demo --depth %s", c.depth())
 		return nil
 	}
 	client, err := d.house.runtime.Client(ctx, "demo")

@@ -50,11 +50,15 @@ func Declare(s Settings, consumers []schemas.Consumer) Declared {
 	return d
 }
 
+// leastDuplicates is the shortest time that the server (2.15.2) takes to look for messages of the same Nats-Msg-Id in. Nothing of ours
+// has one, and a server that starts reads every message of that time to find out; of the usual two minutes they may be a hundred thousand.
+const leastDuplicates = 100 * time.Millisecond
+
 func streamConfig(d schemas.Stream, s Settings) js.StreamConfig {
 	c := js.StreamConfig{
 		Name: d.Name, Description: d.Description, Subjects: d.Subjects, Replicas: s.Replicas, MaxAge: d.MaxAge,
 		MaxMsgsPerSubject: d.PerSubject, AllowDirect: true, AllowMsgSchedules: d.Schedules, AllowMsgTTL: d.MessageTTL,
-		Duplicates: min(2*time.Minute, orElse(d.MaxAge, 2*time.Minute)),
+		Duplicates: leastDuplicates,
 	}
 	if d.PerSubject == 0 {
 		c.MaxMsgsPerSubject = -1
@@ -74,11 +78,4 @@ func streamConfig(d schemas.Stream, s Settings) js.StreamConfig {
 		c.AllowRollup = true // the server insists
 	}
 	return c
-}
-
-func orElse(d, other time.Duration) time.Duration {
-	if d == 0 {
-		return other
-	}
-	return d
 }

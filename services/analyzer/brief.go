@@ -3,10 +3,10 @@ package analyzer
 import (
 	"context"
 	"encoding/json"
-	"errors"
 
 	"autointel.example/internal/stage"
 	"autointel.example/internal/workflow"
+	"autointel.example/schemas"
 	"autointel.example/services/analyzer/briefing"
 )
 
@@ -31,16 +31,15 @@ func brief(ctx context.Context, in stage.Input) (stage.Final, error) {
 
 // found loads what the stages before the briefing yielded.
 func found(ctx context.Context, in stage.Input) (briefing.Input, error) {
-	b := briefing.Input{Workflow: in.Workflow, URL: in.Context.URL, Depth: in.Context.Depth, RequestedAt: in.RequestedAt, Now: in.Now()}
-	err := errors.Join(
-		into(ctx, in, workflow.Acquire, &b.Source), into(ctx, in, workflow.Transcribe, &b.Transcript), into(ctx, in, workflow.Analyze, &b.Analysis),
-		into(ctx, in, workflow.Context, &b.Related), into(ctx, in, workflow.Verify, &b.Claims), into(ctx, in, workflow.Assess, &b.Assessment),
-		into(ctx, in, workflow.Integrate, &b.Knowledge), into(ctx, in, workflow.Research, &b.Research), into(ctx, in, workflow.Profile, &b.Profile),
-		into(ctx, in, workflow.Quality, &b.Quality), into(ctx, in, workflow.Graph, &b.Graph),
-	)
-	if err != nil {
-		return b, err
+	b := briefing.Input{Report: schemas.Report{
+		WorkflowID: in.Workflow, URL: in.Context.URL, Depth: in.Context.Depth, RequestedAt: in.RequestedAt, CreatedAt: in.Now(),
+	}}
+	for name, place := range b.Outputs() {
+		if _, err := in.Load(ctx, name, place); err != nil {
+			return b, err
+		}
 	}
+	var err error
 	b.Sections, err = before(ctx, in, workflow.Briefing)
 	return b, err
 }

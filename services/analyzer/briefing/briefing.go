@@ -1,47 +1,49 @@
 // Package briefing puts together what the stages found: the report, and the Markdown a person reads. It is a function of
 // its input; what was not found is said, and nothing is made up.
 //
-//	briefing.go  the structure, from the outputs of the stages
+//	briefing.go  the structure, from the outputs of the stages, and the parts of the text in their order
 //	verdict.go   the sentence it begins with, and what that stands on
-//	markdown.go  the parts of the text, in their order; each is in the file of its subject
+//	markdown.go  what the parts are written with
+//	md_*.go      the parts
 package briefing
 
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"autointel.example/internal/workflow"
 	"autointel.example/schemas"
 )
 
-// Input is what the stages found. A nil pointer: the stage has no output.
+// Input is a report of which the parts are there as the stages yielded them, and what else they read. A nil pointer: the stage has no
+// output.
 type Input struct {
-	Workflow    string
-	URL, Depth  string
-	RequestedAt time.Time
-	Now         time.Time
-	Source      *schemas.Source
-	Transcript  *schemas.Transcript
-	Analysis    *schemas.Analysis
-	Related     *schemas.Related
-	Claims      *schemas.Verification
-	Assessment  *schemas.Assessment
-	Knowledge   *schemas.Knowledge
-	Research    *schemas.Research
-	Profile     *schemas.Profile
-	Quality     *schemas.Quality
-	Graph       *schemas.Graph
-	Sections    []schemas.Section
+	schemas.Report
+	Source     *schemas.Source
+	Transcript *schemas.Transcript
+	Related    *schemas.Related
+}
+
+// Outputs is where the output of each stage goes.
+func (in *Input) Outputs() map[string]any {
+	return map[string]any{
+		workflow.Acquire: &in.Source, workflow.Transcribe: &in.Transcript, workflow.Analyze: &in.Analysis, workflow.Context: &in.Related, workflow.Verify: &in.Claims,
+		workflow.Assess: &in.Assessment, workflow.Integrate: &in.Knowledge, workflow.Research: &in.Research, workflow.Profile: &in.Profile, workflow.Quality: &in.Quality,
+		workflow.Graph: &in.Graph,
+	}
+}
+
+// parts are those of the text, in their order. Each is in the file of its subject, and writes nothing if it has nothing to say.
+var parts = []func(*page){
+	(*page).head, (*page).source, (*page).summary, (*page).claims, (*page).signals, (*page).trust, (*page).research, (*page).knowledge, (*page).voices,
+	(*page).names, (*page).graph, (*page).wording, (*page).recording, (*page).method, (*page).sources, (*page).imprint,
 }
 
 // Build returns the report.
 func Build(in Input) schemas.Report {
-	r := schemas.Report{
-		WorkflowID: in.Workflow, URL: in.URL, Depth: in.Depth, CreatedAt: in.Now.UTC(), RequestedAt: in.RequestedAt.UTC(),
-		Analysis: in.Analysis, Claims: in.Claims, Assessment: in.Assessment, Knowledge: in.Knowledge, Research: in.Research,
-		Profile: in.Profile, Quality: in.Quality, Graph: in.Graph, Model: used(in), Sections: in.Sections, Limits: limits(in),
-	}
+	r := in.Report
+	r.CreatedAt, r.RequestedAt = in.CreatedAt.UTC(), in.RequestedAt.UTC()
+	r.Model, r.Limits = used(in), limits(in)
 	if s := in.Source; s != nil {
 		r.Title, r.SiteName, r.Authors, r.PublishedAt, r.ModifiedAt = s.Title, s.SiteName, s.Authors, s.PublishedAt, s.ModifiedAt
 		r.SourceURL, r.SourceHash, r.Kind, r.Sponsored, r.Partner = s.FinalURL, s.Digest, s.Kind, s.Sponsored, s.Partner

@@ -140,7 +140,7 @@ func TestForeignTextStaysText(t *testing.T) {
 	in.Assessment.Findings[0].Why, in.Assessment.Findings[0].Matched = hostile, hostile
 	in.Related.Documents[0].Source.Title, in.Related.Documents[0].Source.FinalURL, in.Related.Skipped[0].Message = hostile, hostile, hostile
 	in.Research.Overview[0].Text, in.Profile.Voices[0].Name, in.Graph.Nodes[0].Name, in.Knowledge.Entities[0].Name = hostile, hostile, hostile, hostile
-	in.Sections[0].Status, in.Sections[0].Message, in.Depth, in.Workflow = "skipped", hostile, hostile, hostile
+	in.Sections[0].Status, in.Sections[0].Message, in.Depth, in.WorkflowID = "skipped", hostile, hostile, hostile
 	text := Build(in).Markdown
 	for _, bad := range []string{"<b>", "[fast](http", "*rose*", "~~gone", " `code", "| cell |", "\x1b", "\u202e", "\n- list", " &lt;i&gt;"} {
 		if i := strings.Index(text, bad); i >= 0 {
@@ -166,5 +166,22 @@ func BenchmarkBuild(b *testing.B) {
 	in := harbour(b)
 	for b.Loop() {
 		_ = Build(in)
+	}
+}
+
+// TestEveryStageHasItsPlaceInTheReport: what a stage found is read by the briefing.
+func TestEveryStageHasItsPlaceInTheReport(t *testing.T) {
+	plan, err := workflow.PlanFor(workflow.Experimental)
+	if err != nil {
+		t.Fatal(err)
+	}
+	outputs := new(Input).Outputs()
+	for _, p := range plan {
+		if outputs[p.Stage] == nil && p.Stage != workflow.Briefing {
+			t.Errorf("the output of %s goes nowhere: it wants a line in Outputs", p.Stage)
+		}
+	}
+	if len(outputs) != len(plan)-1 {
+		t.Errorf("%d places for %d stages", len(outputs), len(plan)-1)
 	}
 }

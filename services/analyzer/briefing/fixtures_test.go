@@ -20,7 +20,7 @@ func base(t testing.TB, depth string) Input {
 	if err != nil {
 		t.Fatal(err)
 	}
-	in := Input{Workflow: "wf_019ceb8ac4c87d3f9a1b2c3d4e5f6071", Depth: depth, RequestedAt: at, Now: at.Add(41 * time.Second)}
+	in := Input{Report: schemas.Report{WorkflowID: "wf_019ceb8ac4c87d3f9a1b2c3d4e5f6071", Depth: depth, RequestedAt: at, CreatedAt: at.Add(41 * time.Second)}}
 	for _, p := range plan {
 		if p.Stage != workflow.Briefing {
 			in.Sections = append(in.Sections, schemas.Section{Stage: p.Stage, Status: workflow.Completed})

@@ -14,16 +14,14 @@ type page struct {
 	strings.Builder
 	schemas.Report
 	transcript *schemas.Transcript
+	told       map[spot]bool
 }
 
 // markdown is the report as a person reads it. A part that has nothing to say leaves out its heading.
 func markdown(r schemas.Report, t *schemas.Transcript) string {
-	p := &page{Report: r, transcript: t}
-	for _, part := range []func(){
-		p.head, p.source, p.summary, p.claims, p.signals, p.trust, p.research, p.knowledge, p.voices, p.names, p.graph, p.wording, p.recording,
-		p.method, p.sources, p.imprint,
-	} {
-		part()
+	p := &page{Report: r, transcript: t, told: map[spot]bool{}}
+	for _, write := range parts {
+		write(p)
 	}
 	return p.String()
 }

@@ -1,6 +1,7 @@
 package briefing
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,7 +10,7 @@ import (
 	"autointel.example/schemas"
 )
 
-// claims are what the source says that can be checked, those first that are disputed, each beside its evidence.
+// claims are what the source says that can be checked, those first that are disputed, each with its evidence beneath it.
 func (p *page) claims() {
 	v := p.Claims
 	if v == nil {
@@ -20,8 +21,7 @@ func (p *page) claims() {
 	}
 	p.part("Claims", workflow.Verify)
 	if len(v.Claims) > 0 {
-		n := tally(v)
-		p.say("%s of fact that could be checked %s found. %s\n", plural(n.all, "statement"), map[bool]string{true: "was", false: "were"}[n.all == 1], looked(v))
+		p.say("%s %s%s\n", counted(v.Claims), looked(v), usual(v.Claims))
 	}
 	for _, verdict := range []string{schemas.VerdictDisputed, schemas.VerdictMixed, schemas.VerdictSupported} {
 		if list := ofVerdict(v.Claims, verdict); len(list) > 0 {
@@ -33,36 +33,79 @@ func (p *page) claims() {
 	}
 	p.beside(v.Claims)
 	unspoken := slices.DeleteFunc(slices.Clone(v.Claims), func(c schemas.Claim) bool { return len(c.Beside) > 0 })
-	p.without("No evidence found", "None of the documents that were read speaks of these.", unspoken, schemas.VerdictNotFound)
-	p.without("Not checked", "There was nothing to compare these with.", v.Claims, schemas.VerdictNotChecked)
+	p.without("No evidence found", "None of the documents that were read speaks of %s.", ofVerdict(unspoken, schemas.VerdictNotFound))
+	p.without("Not checked", "There was nothing to compare %s with.", ofVerdict(v.Claims, schemas.VerdictNotChecked))
 	p.conflicts(v.Conflicts)
 	p.reviews(v.Reviews)
 }
 
-func looked(v *schemas.Verification) string {
-	if v.Checked == 0 {
-		return "No other document was read, so none of them could be checked."
+// counted says how many claims there are, and how many of them name a source.
+func counted(claims []schemas.Claim) string {
+	sourced := 0
+	for _, c := range claims {
+		if c.Sourced {
+			sourced++
+		}
 	}
-	return fmt.Sprintf("They were looked for in %s: “supported” and “disputed” mean what those documents say, and are no proof.", plural(v.Checked, "other document"))
+	switch n := len(claims); {
+	case n == 1:
+		return "One statement of fact that could be checked was found; it names " + map[bool]string{true: "a", false: "no"}[sourced == 1] + " source."
+	case sourced == 0:
+		return plural(n, "statement") + " of fact that could be checked were found; none of them names a source."
+	case sourced == n:
+		return plural(n, "statement") + " of fact that could be checked were found; " + map[bool]string{true: "both", false: "all"}[n == 2] + " of them name a source."
+	case sourced == 1:
+		return plural(n, "statement") + " of fact that could be checked were found; one of them names a source."
+	default:
+		return fmt.Sprintf("%s of fact that could be checked were found; %d of them name a source.", plural(n, "statement"), sourced)
+	}
 }
 
-// claim puts a claim and its evidence side by side.
+func looked(v *schemas.Verification) string {
+	if v.Checked == 0 {
+		return "No other document was read, so nothing could be checked."
+	}
+	return fmt.Sprintf("%s looked for in %s: “supported” and “disputed” mean what those documents say, and are no proof.",
+		map[bool]string{true: "It was", false: "They were"}[len(v.Claims) == 1], plural(v.Checked, "other document"))
+}
+
+// usual says how to read a claim with nothing beside it, if there is such a one among several.
+func usual(claims []schemas.Claim) string {
+	if len(claims) < 2 || !slices.ContainsFunc(claims, func(c schemas.Claim) bool { return manner(c) == "" }) {
+		return ""
+	}
+	return " Where nothing else is said, a claim is worded as a fact and names no source."
+}
+
+// claim is a claim with its evidence, that against it first.
 func (p *page) claim(c schemas.Claim) {
-	p.say("%s%s\n", map[bool]string{true: "**" + esc(c.ID) + "** "}[c.ID != ""], p.about(c))
-	p.say("| what | word for word | where |\n|---|---|---|")
-	p.say("| the claim | %s | %s |", quoted(c.Where.Text), esc(place(p.Report, c.Where)))
+	p.tell(c.Where)
+	p.say("%s\n", p.claimed(c))
 	for _, against := range []bool{true, false} {
 		for _, e := range c.Evidence {
 			if e.Against == against {
-				p.say("| **%s**: %s | %s | %s |", schemas.EvidenceWord(c, e), esc(why(e)), quoted(e.Where.Text), esc(place(p.Report, e.Where)))
+				p.tell(e.Where)
+				p.say("- **%s**: %s. %s", upper(schemas.EvidenceWord(c, e)), p.quote(e.Where), upper(sentenceOf(esc(why(e)))))
 			}
 		}
 	}
-	p.besides(c)
+	for _, e := range c.Beside {
+		p.tell(e.Where)
+		p.say("- **Beside it**: %s. %s", p.quote(e.Where), upper(sentenceOf(esc(e.Why))))
+	}
 	for _, v := range p.reviewsOf(c) {
-		p.say("| **reviewed**: %s | “%s” | %s |", judged(v), esc(clip(v.Claim)), link(v.URL))
+		p.say("- **Reviewed**: “%s”, %s%s", esc(clip(v.Claim)), judged(v), address(v.URL))
 	}
 	p.say("")
+}
+
+// claimed is a claim word for word, with where it stands, and who says it how.
+func (p *page) claimed(c schemas.Claim) string {
+	at := place(p.Report, c.Where)
+	if how := manner(c); how != "" {
+		at += "; " + how
+	}
+	return fmt.Sprintf("%s%s *(%s)*", map[bool]string{true: "**" + esc(c.ID) + "** "}[c.ID != ""], quoted(c.Where.Text), esc(at))
 }
 
 // beside are the claims for and against which nothing was found, but another figure of another time to put beside them.
@@ -77,71 +120,74 @@ func (p *page) beside(claims []schemas.Claim) {
 	}
 }
 
-// besides are the rows of the figures that stand beside a claim.
-func (p *page) besides(c schemas.Claim) {
-	for _, e := range c.Beside {
-		p.say("| **beside**: %s | %s | %s |", esc(e.Why), quoted(e.Where.Text), esc(place(p.Report, e.Where)))
+// manner says who makes a claim and how, where that is not the usual: as a fact, without a source.
+func manner(c schemas.Claim) string {
+	var says []string
+	switch {
+	case c.Sourced && c.Speaker != "":
+		says = append(says, "source named: "+clip(c.Speaker))
+	case c.Sourced:
+		says = append(says, "a source is named")
+	case c.Speaker != "":
+		says = append(says, "said by "+clip(c.Speaker))
+	case c.Certainty == "reported":
+		says = append(says, "passed on as reported, no source named")
 	}
-}
-
-// about says what kind of claim it is, who makes it, and how.
-func (p *page) about(c schemas.Claim) string {
-	parts := []string{kindOf(c.Kind)}
-	if c.Speaker != "" {
-		parts = append(parts, "by "+esc(c.Speaker))
+	if c.Certainty == "hedged" {
+		says = append(says, "worded with caution")
 	}
-	if c.About != "" {
-		parts = append(parts, "about "+esc(c.About))
-	}
-	parts = append(parts, certaintyOf(c.Certainty), map[bool]string{true: "with a source named", false: "with no source named"}[c.Sourced])
-	return upper(strings.Join(parts, ", ")) + "."
-}
-
-func kindOf(kind string) string {
-	switch kind {
-	case "figure":
-		return "a figure"
-	case "comparison":
-		return "a comparison"
-	case "cause":
-		return "a cause and its effect"
-	case "event":
-		return "an event"
-	case "attribution":
-		return "what somebody is said to have said"
-	}
-	return "a statement"
-}
-
-func certaintyOf(certainty string) string {
-	switch certainty {
-	case "reported":
-		return "passed on as reported"
-	case "hedged":
-		return "worded with caution"
-	}
-	return "worded as a fact"
+	return strings.Join(says, "; ")
 }
 
 func ofVerdict(claims []schemas.Claim, verdict string) []schemas.Claim {
 	return slices.DeleteFunc(slices.Clone(claims), func(c schemas.Claim) bool { return c.Verdict != verdict })
 }
 
-// without lists the claims that have no evidence.
-func (p *page) without(title, why string, claims []schemas.Claim, verdict string) {
+// without lists the claims that have no evidence: those most worth checking word for word, in the source's order, and of the others
+// where they stand.
+func (p *page) without(title, why string, list []schemas.Claim) {
 	const shown = 10
-	list := ofVerdict(claims, verdict)
 	if len(list) == 0 {
 		return
 	}
-	p.say("### %s\n\n%s\n", title, why)
-	few(p, list, shown, func(c schemas.Claim) {
-		p.say("- %s%s %s", map[bool]string{true: "**" + esc(c.ID) + "** "}[c.ID != ""], p.quote(c.Where), p.about(c))
+	p.say("### %s\n\n%s%s\n", title, fmt.Sprintf(why, map[bool]string{true: "this", false: "these"}[len(list) == 1]),
+		map[bool]string{true: fmt.Sprintf(" The %d most worth checking:", shown)}[len(list) > shown])
+	top, others := worthiest(list, shown)
+	for _, c := range top {
+		p.tell(c.Where)
+		p.say("- %s", p.claimed(c))
 		for _, v := range p.reviewsOf(c) {
 			p.say("  - “%s” was %s%s", esc(clip(v.Claim)), judged(v), address(v.URL))
 		}
-	})
+	}
 	p.say("")
+	if len(others) > 0 {
+		quotes := make([]schemas.Quote, len(others))
+		for i, c := range others {
+			quotes[i] = c.Where
+		}
+		p.say("%d more *(%s)* %s word for word in the JSON of this report.\n", len(others), esc(p.places(quotes)), map[bool]string{true: "stands", false: "stand"}[len(others) == 1])
+	}
+}
+
+// worthiest are the n claims most worth checking and the others, both in the order of the list.
+func worthiest(list []schemas.Claim, n int) (top, others []schemas.Claim) {
+	if len(list) <= n {
+		return list, nil
+	}
+	byWorth := make([]int, len(list))
+	for i := range list {
+		byWorth[i] = i
+	}
+	slices.SortStableFunc(byWorth, func(a, b int) int { return cmp.Compare(list[b].Score, list[a].Score) })
+	for i, c := range list {
+		if slices.Contains(byWorth[:n], i) {
+			top = append(top, c)
+		} else {
+			others = append(others, c)
+		}
+	}
+	return top, others
 }
 
 // conflicts are places where the source contradicts itself.
@@ -149,13 +195,15 @@ func (p *page) conflicts(list []schemas.Conflict) {
 	if len(list) == 0 {
 		return
 	}
+	const shown = 6
 	p.say("### Where the source does not agree with itself\n")
-	for _, c := range list {
+	few(p, list, shown, func(c schemas.Conflict) {
 		p.say("- **%s**: %s", upper(esc(conflictOf(c.Kind))), esc(sentenceOf(c.Why)))
 		for _, q := range c.Quotes {
 			p.say("  - %s", p.quote(q))
 		}
-	}
+		p.tell(c.Quotes...)
+	})
 	p.say("")
 }
 

@@ -9,8 +9,10 @@ import (
 	"autointel.example/schemas"
 )
 
-// maxVoices is how many voices stand beside each other.
-const maxVoices = 5
+const (
+	maxVoices = 5 // that stand beside each other
+	enough    = 4 // sentences of a voice from which on its figures mean something
+)
 
 // voices are how the author, and each speaker, word things, side by side.
 func (p *page) voices() {
@@ -19,19 +21,19 @@ func (p *page) voices() {
 	}
 	p.part("Who speaks, and how", workflow.Profile)
 	legend := ""
-	if slices.ContainsFunc(p.Profile.Voices, func(v schemas.Voice) bool { return len(v.Course) > 1 }) {
+	if slices.ContainsFunc(p.Profile.Voices, func(v schemas.Voice) bool { return course(v.Course) != "" }) {
 		legend = " The bars are the tone from beginning to end: low for negative wording, high for positive."
 	}
 	p.say("This describes wording. It is no judgement of a person.%s\n", legend)
 	list := p.Profile.Voices[:min(maxVoices, len(p.Profile.Voices))]
 	few(p, p.Profile.Voices, maxVoices, func(v schemas.Voice) {
-		p.say("- **%s**, %s: %s, %s.%s", esc(v.Name), roleOf(v.Role), plural(v.Sentences, "sentence"), plural(v.Words, "word"), course(v.Course))
+		p.say("- **%s**, %s: %s, %s.%s", esc(upper(v.Name)), roleOf(v), plural(v.Sentences, "sentence"), plural(v.Words, "word"), course(v.Course))
 	})
 	p.say("")
-	p.measures(list)
+	p.measures(slices.DeleteFunc(slices.Clone(list), func(v schemas.Voice) bool { return v.Sentences < enough }))
 	for _, v := range list {
 		for _, s := range v.Patterns {
-			p.say("- **%s**: %s", esc(v.Name), esc(s.Text))
+			p.say("- **%s**: %s", esc(upper(v.Name)), esc(s.Text))
 			for _, q := range s.Quotes[:min(3, len(s.Quotes))] {
 				p.say("  - %s", p.quote(q))
 			}
@@ -46,7 +48,7 @@ func (p *page) voices() {
 func (p *page) measures(list []schemas.Voice) {
 	head, line := "| measure |", "|---|"
 	for _, v := range list {
-		head, line = head+" "+esc(v.Name)+" |", line+"---:|"
+		head, line = head+" "+esc(upper(v.Name))+" |", line+"---:|"
 	}
 	var rows []string
 	seen := map[string]bool{}
@@ -74,12 +76,23 @@ func (p *page) measures(list []schemas.Voice) {
 	}
 }
 
-func roleOf(role string) string {
-	switch role {
+// roleOf says where a voice speaks, and under which other name the recording has it.
+func roleOf(v schemas.Voice) string {
+	switch v.Role {
 	case "author":
+		if v.Name == "the author" {
+			return "who is not named"
+		}
 		return "who wrote it"
 	case "speaker":
-		return "who speaks in the recording"
+		says := "who speaks in the recording"
+		if v.MarkedAs != "" {
+			says += " (marked there as “" + esc(v.MarkedAs) + "”)"
+		}
+		if v.Quoted > 0 {
+			says += " and is quoted"
+		}
+		return says
 	}
 	return "who is quoted"
 }
@@ -89,9 +102,9 @@ func figure(v float64) string {
 	return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.2f", v), "0"), ".")
 }
 
-// course draws how the tone goes over the text, from left to right.
+// course draws how the tone goes over the text, from left to right. Of fewer than four steps there is no course.
 func course(steps []float64) string {
-	if len(steps) < 2 {
+	if len(steps) < 4 {
 		return ""
 	}
 	bars := []rune("▁▂▃▄▅▆▇█")
@@ -117,14 +130,17 @@ func (p *page) names() {
 	if len(a.KeyTerms) > 0 {
 		var terms []string
 		for _, t := range a.KeyTerms {
-			terms = append(terms, fmt.Sprintf("%s (%d)", esc(t.Text), t.Count))
+			terms = append(terms, often(t.Text, t.Count))
 		}
-		p.say("- **Key terms**, with how often they occur: %s", strings.Join(terms, ", "))
+		p.say("- **Key terms**: %s", strings.Join(terms, ", "))
 	}
-	for i, t := range a.Topics[:min(4, len(a.Topics))] {
-		p.say("- **Topic %d**, in %.0f %% of the sentences: %s", i+1, 100*t.Share, esc(strings.Join(t.Terms, ", ")))
+	if topics := a.Topics[:min(4, len(a.Topics))]; len(topics) > 0 {
+		p.say("- **Topics**, by the words that stand together:")
+		for _, t := range topics {
+			p.say("  - %s (%.0f %% of the sentences)", esc(strings.Join(t.Terms, ", ")), 100*t.Share)
+		}
 	}
-	p.figures("Figures", listed(a.Numbers, 25, func(n schemas.Number) string { return fmt.Sprintf("%s (%d)", esc(clip(n.Text)), n.Sentence+1) }))
+	p.figures("Figures", listed(slices.DeleteFunc(slices.Clone(a.Numbers), bareDigit), 25, func(n schemas.Number) string { return fmt.Sprintf("%s (%d)", esc(clip(n.Text)), n.Sentence+1) }))
 	p.figures("Dates", listed(a.Dates, 15, func(d schemas.Date) string { return fmt.Sprintf("%s (%d)", esc(clip(d.Text)), d.Sentence+1) }))
 	p.say("")
 	if len(a.Quotations) > 0 {
@@ -135,6 +151,9 @@ func (p *page) names() {
 		p.say("")
 	}
 }
+
+// bareDigit reports whether a number is a digit of nothing, such as that of a heading: not worth a place in a list.
+func bareDigit(n schemas.Number) bool { return n.Unit == "" && len(n.Text) == 1 }
 
 // listed writes the first n items of a list.
 func listed[T any](list []T, n int, item func(T) string) []string {
@@ -159,15 +178,23 @@ func (p *page) entities(kind, title string) {
 	var names []string
 	for _, e := range p.Analysis.Entities {
 		if e.Kind == kind {
-			names = append(names, fmt.Sprintf("%s (%d)", esc(e.Name), e.Count))
+			names = append(names, often(e.Name, e.Count))
 		}
 	}
 	if left := len(names) - shown; left > 0 {
 		names = append(names[:shown], fmt.Sprintf("and %d more", left))
 	}
 	if len(names) > 0 {
-		p.say("- **%s**, with how often they are named: %s", title, strings.Join(names, ", "))
+		p.say("- **%s**: %s", title, strings.Join(names, ", "))
 	}
+}
+
+// often is a name or a term with how often it stands in the text, where that is more than once.
+func often(name string, n int) string {
+	if n < 2 {
+		return esc(name)
+	}
+	return fmt.Sprintf("%s ×%s", esc(name), thousands(n))
 }
 
 func orUnnamed(speaker string) string {
@@ -196,19 +223,51 @@ func (p *page) graph() {
 		listed = append(listed, plural(len(documents), "document"))
 	}
 	p.say("%s between them; the JSON of this report holds them all, and a drawing.\n", join(append(listed, plural(len(g.Edges), "relation"))))
-	for _, e := range g.Edges[:min(12, len(g.Edges))] {
-		p.say("- **%s** – %s – **%s** (%s)", esc(names[e.From]), esc(relationOf(e, documents[e.To])), esc(names[e.To]), plural(e.Weight, "time"))
-		for _, q := range e.Quotes[:min(1, len(e.Quotes))] {
-			p.say("  - %s", p.quote(q))
+	var others []schemas.GraphEdge // that only name somebody in a document
+	named := 0
+	for _, e := range g.Edges {
+		switch {
+		case documents[e.To] && e.Relation == "mentioned_with":
+			others = append(others, e)
+		case named < maxRelations:
+			named++
+			p.say("- **%s** %s **%s**%s", esc(names[e.From]), esc(relationOf(e)), esc(names[e.To]), map[bool]string{true: ", " + plural(e.Weight, "time")}[e.Weight > 1])
+			for _, q := range e.Quotes[:min(1, len(e.Quotes))] {
+				p.say("  - %s", p.quote(q))
+			}
 		}
 	}
+	p.alsoNamed(others, names)
 	p.say("")
 }
 
-// relationOf says how two are related; who is named in a document is not there beside it.
-func relationOf(e schemas.GraphEdge, document bool) string {
-	if document && e.Relation == "mentioned_with" {
-		return "mentioned in"
+// maxRelations is how many relations are written out, the strongest first.
+const maxRelations = 12
+
+// alsoNamed says of those that other documents name too, where.
+func (p *page) alsoNamed(edges []schemas.GraphEdge, names map[string]string) {
+	var order []string
+	quotes := map[string][]schemas.Quote{}
+	for _, e := range edges {
+		if quotes[e.From] == nil {
+			order = append(order, e.From)
+		}
+		quotes[e.From] = append(quotes[e.From], e.Quotes...)
+	}
+	for _, from := range order {
+		if len(quotes[from]) > 0 {
+			p.say("- **%s** is also named by others: *(%s)*", esc(names[from]), esc(p.places(quotes[from])))
+		}
+	}
+}
+
+// relationOf says how two are related.
+func relationOf(e schemas.GraphEdge) string {
+	switch e.Relation {
+	case "mentioned_with":
+		return "is mentioned with"
+	case "says":
+		return "speaks of"
 	}
 	return strings.ReplaceAll(e.Relation, "_", " ")
 }
@@ -228,7 +287,7 @@ func (p *page) wording() {
 		p.say("- **Readability: %s** (reading ease %.0f on a scale up to 100, higher is easier; %.1f words a sentence; about %s to read). *Method: %s.*",
 			ease(r.FleschReadingEase), r.FleschReadingEase, r.WordsPerSentence, minutes(r.ReadingTimeMinutes), esc(r.Method))
 	}
-	if len(a.Parts) > 1 {
+	if len(a.Parts) > 1 && slices.ContainsFunc(a.Parts, func(s schemas.Part) bool { return s.Heading != "" }) {
 		p.say("- **Structure**, %s:", plural(len(a.Parts), "section"))
 		few(p, a.Parts, 15, func(s schemas.Part) {
 			name := s.Heading

@@ -14,7 +14,7 @@ func (p *page) research() {
 	if r == nil {
 		return
 	}
-	disagree, agree, only := p.unclaimed(r.Disagreements), p.unclaimed(r.Agreements), slices.DeleteFunc(slices.Clone(r.OnlyHere), p.claimed)
+	disagree, agree, only := p.unclaimed(r.Disagreements), p.unclaimed(r.Agreements), slices.DeleteFunc(slices.Clone(r.OnlyHere), p.isClaim)
 	if len(r.Overview)+len(disagree)+len(agree)+len(only)+len(r.OnlyThere)+len(r.Documents) == 0 {
 		return
 	}
@@ -59,14 +59,14 @@ func shared(terms []string) string {
 	return "; both speak of " + join(list)
 }
 
-// claimed reports whether the part on claims shows a sentence of the source already, with its evidence or with the lack of any.
-func (p *page) claimed(q schemas.Quote) bool {
+// isClaim reports whether the part on claims shows a sentence of the source already, with its evidence or with the lack of any.
+func (p *page) isClaim(q schemas.Quote) bool {
 	return p.Claims != nil && q.Document == 0 && slices.ContainsFunc(p.Claims.Claims, func(c schemas.Claim) bool { return c.Where.Sentence == q.Sentence })
 }
 
 // unclaimed leaves out the points that stand among the claims.
 func (p *page) unclaimed(list []schemas.Point) []schemas.Point {
-	return slices.DeleteFunc(slices.Clone(list), func(point schemas.Point) bool { return p.claimed(point.Claim) })
+	return slices.DeleteFunc(slices.Clone(list), func(point schemas.Point) bool { return p.isClaim(point.Claim) })
 }
 
 // points are claims of the source beside what other documents say of them.

@@ -1,6 +1,8 @@
 package briefing
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"time"
 
@@ -92,14 +94,6 @@ func (p *page) summary() {
 	}
 }
 
-// statement is a sentence of ours with what it stands on.
-func (p *page) statement(s schemas.Statement) {
-	p.say("- %s", esc(s.Text))
-	for _, q := range s.Quotes {
-		p.say("  - %s", p.quote(q))
-	}
-}
-
 // recording says which recording's words were read, with places to listen to.
 func (p *page) recording() {
 	note, t := p.Transcript, p.transcript
@@ -107,15 +101,15 @@ func (p *page) recording() {
 		return
 	}
 	p.part("The recording", workflow.Transcribe)
-	p.say("What is said in it was read from %s (%s): %s in %s, over %s minutes. It is part of the text that was looked into.\n",
-		link(note.URL), formatOf(note.Format), plural(note.Words, "word"), plural(note.Cues, "caption"), clock(note.DurationMS))
+	p.say("What is said in it was read from %s (%s): %s in %s, over %s. It is part of the text that was looked into.\n",
+		link(note.URL), formatOf(note.Format), plural(note.Words, "word"), plural(note.Cues, "caption"), length(note.DurationMS))
 	if t == nil || len(t.Cues) == 0 {
 		return
 	}
-	const anchors = 8 // places of a recording that are named
+	const anchors = 8 // places of a recording that are named: of as many stretches, the caption that says most
 	step := max(1, (len(t.Cues)+anchors-1)/anchors)
-	for i := 0; i < len(t.Cues); i += step {
-		c := t.Cues[i]
+	for stretch := range slices.Chunk(t.Cues, step) {
+		c := slices.MaxFunc(stretch, func(a, b schemas.Cue) int { return cmp.Compare(len(a.Text), len(b.Text)) })
 		who := ""
 		if c.Speaker != "" {
 			who = esc(c.Speaker) + ": "
@@ -123,6 +117,14 @@ func (p *page) recording() {
 		p.say("- `%s` %s%s", clock(c.StartMS), who, esc(clip(c.Text)))
 	}
 	p.say("")
+}
+
+// length says how long a recording is.
+func length(ms int64) string {
+	if ms >= 3600_000 {
+		return clock(ms) + " hours"
+	}
+	return clock(ms) + " minutes"
 }
 
 func formatOf(format string) string {

@@ -12,7 +12,8 @@ import (
 )
 
 // verdict is the report in one sentence, with what it was computed from. Its first words follow the trust score; a claim that is
-// disputed elsewhere, or a grave sign, takes "reads as trustworthy" down to "read it with care".
+// disputed elsewhere, or a grave sign, takes "reads as trustworthy" down to "read it with care"; a text that claims nothing is not
+// one to read with care.
 func verdict(r schemas.Report) (string, []schemas.Basis) {
 	if r.Analysis == nil && r.Claims == nil && r.Assessment == nil {
 		return "The source could be fetched, but not analysed.", nil
@@ -82,6 +83,8 @@ func lead(r schemas.Report, n counts, grave int) string {
 	switch score := r.Assessment.Trust.Score; {
 	case score < schemas.TrustMiddling:
 		return "Do not rely on it without checking"
+	case r.Claims != nil && n.all == 0 && grave == 0 && score < schemas.TrustSolid:
+		return "Little to judge by"
 	case score < schemas.TrustSolid || n.disputed > 0 || grave > 0:
 		return "Read it with care"
 	}
@@ -110,7 +113,10 @@ func withoutJudgement(r schemas.Report) string {
 }
 
 // counts are how many claims have which verdict.
-type counts struct{ all, supported, disputed, mixed, notFound, notChecked int }
+type counts struct {
+	all, supported, disputed, mixed, notFound, notChecked int
+	beside                                                int // of notFound, those that stand beside another figure
+}
 
 func (n counts) checked() int { return n.all - n.notChecked }
 
@@ -130,6 +136,9 @@ func tally(v *schemas.Verification) counts {
 			n.mixed++
 		case schemas.VerdictNotFound:
 			n.notFound++
+			if len(c.Beside) > 0 {
+				n.beside++
+			}
 		default:
 			n.notChecked++
 		}
@@ -173,7 +182,7 @@ func claimsBasis(r schemas.Report, n counts) (clause, text string) {
 	for _, c := range []struct {
 		n    int
 		says string
-	}{{n.supported, "supported"}, {n.disputed, "disputed"}, {n.mixed, "with evidence on both sides"}, {n.notFound, "not found elsewhere"}} {
+	}{{n.supported, "supported"}, {n.disputed, "disputed"}, {n.mixed, "with evidence on both sides"}, {n.beside, "beside another figure"}, {n.notFound - n.beside, "not found elsewhere"}} {
 		switch {
 		case n.checked() == 1 && c.n == 1:
 			came = append(came, c.says)

@@ -161,6 +161,9 @@ func (m *maker) sentence(s *cues.Sentence) {
 			if j == i+1 && b.from-a.to <= between {
 				relation = verb(s, a, b)
 			}
+			if relation == Says && m.place(b.id) {
+				relation = MentionedWith // told in Vienna, not of Vienna
+			}
 			from, to := a.id, b.id
 			if relation == MentionedWith && m.after(from, to) {
 				from, to = to, from
@@ -168,6 +171,11 @@ func (m *maker) sentence(s *cues.Sentence) {
 			m.relate(from, to, relation, m.in.Document.Quote(s.Index))
 		}
 	}
+}
+
+func (m *maker) place(id string) bool {
+	i := slices.IndexFunc(m.all, func(n schemas.GraphNode) bool { return n.ID == id })
+	return i >= 0 && m.all[i].Kind == schemas.EntityPlace
 }
 
 // after reports whether a node stands after another: what has no direction is written from the earlier to the later.

@@ -59,6 +59,14 @@ func Draw(g schemas.Graph) string {
 	return b.String()
 }
 
+// relationWord is a relation as it is read between two names.
+func relationWord(relation string) string {
+	if relation == Says {
+		return "speaks of"
+	}
+	return relation
+}
+
 // drawn returns the nodes that have a relation, or all of them where there is none.
 func drawn(g schemas.Graph) []schemas.GraphNode {
 	related := slices.DeleteFunc(slices.Clone(g.Nodes), func(n schemas.GraphNode) bool {
@@ -92,7 +100,7 @@ func drawEdge(b *strings.Builder, e schemas.GraphEdge, from, to point, fromRadiu
 	}
 	fmt.Fprintf(b, `<path class="%s" stroke-width="%.1f" d="M%.0f %.0fL%.0f %.0f"%s/>`, class, math.Min(5, 0.8+0.5*float64(e.Weight)), x1, y1, x2, y2, arrow)
 	if label && e.Relation != MentionedWith {
-		fmt.Fprintf(b, `<text class="l" text-anchor="middle" x="%.0f" y="%.0f">%s</text>`, (x1+x2)/2, (y1+y2)/2-3, escape(e.Relation))
+		fmt.Fprintf(b, `<text class="l" text-anchor="middle" x="%.0f" y="%.0f">%s</text>`, (x1+x2)/2, (y1+y2)/2-3, escape(relationWord(e.Relation)))
 	}
 }
 

@@ -108,7 +108,7 @@ func measures(c counts, v *voice, verification *schemas.Verification) []schemas.
 		all = append(all, schemas.Measure{Code: code, Name: name, Value: percent(k, n), Unit: "percent of sentences", Why: fmt.Sprintf("%s: %d of %d sentences.", meaning, k, n)})
 	}
 	words := func(code, name string, k int, meaning string) {
-		all = append(all, schemas.Measure{Code: code, Name: name, Value: percent(k, v.words), Unit: "of 100 words", Why: fmt.Sprintf("%s: %d of %d words.", meaning, k, v.words)})
+		all = append(all, schemas.Measure{Code: code, Name: name, Value: percent(k, v.words), Unit: "per 100 words", Why: fmt.Sprintf("%s: %d of %d words.", meaning, k, v.words)})
 	}
 	sentences("certainty", "Certainty", c.with["certain"], "Words that leave no doubt, such as “certainly” or “proven”, neither negated nor reported")
 	sentences("hedging", "Hedging", c.with["hedge"], "Words that leave room, such as “may” or “perhaps”")

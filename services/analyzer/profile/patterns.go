@@ -37,19 +37,19 @@ func patterns(d text.Document, c counts, v *voice) []schemas.Statement {
 	}
 	frequent := func(places []int) bool { return len(places) >= minTimes && float64(len(places)) >= often*float64(n) }
 	if p := c.certainWithoutSource; len(p) >= minTimes {
-		add(p, "Is sure of itself without saying where it is from: %d of the %d sentences with a word of certainty name nobody.", len(p), c.with["certain"])
+		add(p, "Is certain without naming a source: %d of the %d sentences with a word of certainty name nobody.", len(p), c.with["certain"])
 	}
 	if p := c.usAndThem; len(p) >= minTimes {
 		add(p, "Sets “we” and “they” side by side in %d of %d sentences.", len(p), n)
 	}
 	if p := c.places["address"]; frequent(p) {
-		add(p, "Speaks to the audience directly in %d of %d sentences.", len(p), n)
+		add(p, "Addresses somebody directly in %d of %d sentences.", len(p), n)
 	}
 	if p := c.places["loaded_language"]; len(p) >= minTimes {
 		add(p, "Uses words that judge in %d of %d sentences.", len(p), n)
 	}
 	if p := c.questions; frequent(p) {
-		add(p, "Puts it as a question in %d of %d sentences.", len(p), n)
+		add(p, "Asks a question in %d of %d sentences.", len(p), n)
 	}
 	if p := c.exclamations; frequent(p) {
 		add(p, "Exclaims in %d of %d sentences.", len(p), n)
@@ -57,7 +57,7 @@ func patterns(d text.Document, c counts, v *voice) []schemas.Statement {
 	if p := c.places["hedge"]; frequent(p) {
 		add(p, "Leaves room for doubt in %d of %d sentences.", len(p), n)
 	}
-	for _, h := range []struct{ section, does string }{{"hedge", "Hedges"}, {"certain", "Is certain"}, {"self", "Speaks of itself"}} {
+	for _, h := range []struct{ section, does string }{{"hedge", "Hedges"}, {"certain", "Is certain"}, {"self", "Speaks in the first person"}} {
 		if s, ok := halves(d, v, c.places[h.section], h.does); ok {
 			all = append(all, s)
 		}

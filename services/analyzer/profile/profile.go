@@ -81,13 +81,15 @@ type utterance struct {
 // voice is somebody's part of the text.
 type voice struct {
 	name, role string
+	markedAs   string // as schemas.Voice.MarkedAs
 	words      int
+	quoted     int // of what it says, what the text quotes
 	says       []utterance
 }
 
 // describe measures a voice.
 func describe(ctx context.Context, in Input, lexicon *cues.Lexicon, v *voice) (schemas.Voice, error) {
-	out := schemas.Voice{Name: v.name, Role: v.role, Sentences: len(v.says), Words: v.words}
+	out := schemas.Voice{Name: v.name, Role: v.role, MarkedAs: v.markedAs, Quoted: v.quoted, Sentences: len(v.says), Words: v.words}
 	c := count(ctx, lexicon, v)
 	if err := ctx.Err(); err != nil {
 		return out, err

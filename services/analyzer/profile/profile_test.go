@@ -84,7 +84,7 @@ func TestSpeakersOfARecording(t *testing.T) {
 	if got := measure(t, ann, "questions").Value; got != 100 {
 		t.Errorf("Ann asks %v percent questions", got)
 	}
-	want := schemas.Statement{Text: "Puts it as a question in 3 of 3 sentences.", Quotes: []schemas.Quote{
+	want := schemas.Statement{Text: "Asks a question in 3 of 3 sentences.", Quotes: []schemas.Quote{
 		{Sentence: 0, Text: "Is it true that the bridge will be closed for two years?", StartMS: &transcript.Anchors[0]},
 		{Sentence: 1, Text: "Is it really true?", StartMS: &transcript.Anchors[0]},
 		{Sentence: 2, Text: "And who will pay for it?", StartMS: &transcript.Anchors[0]},
@@ -102,7 +102,7 @@ func TestPatterns(t *testing.T) {
 		},
 		{
 			"It is certainly a loss. It is obviously a loss for the town. It was clearly a mistake to build there. The council met on Monday.",
-			"Is sure of itself without saying where it is from: 3 of the 3 sentences with a word of certainty name nobody.",
+			"Is certain without naming a source: 3 of the 3 sentences with a word of certainty name nobody.",
 		},
 		{
 			"I have a dream of a bridge. I have a dream of a ferry. I have a plan as well. The harbour is old.",

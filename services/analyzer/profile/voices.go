@@ -1,7 +1,9 @@
 package profile
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"autointel.example/schemas"
@@ -22,6 +24,7 @@ func split(in Input) ([]*voice, []schemas.Limit) {
 	}
 	var limits []schemas.Limit
 	speakers := speakersOf(in)
+	full := fullNames(in, speakers)
 	written := len(in.Document.Sentences)
 	if n := recorded(in); n > 0 && len(speakers) > 0 {
 		written -= n
@@ -35,7 +38,11 @@ func split(in Input) ([]*voice, []schemas.Limit) {
 		for i := p.From; i < min(maxSentences, p.From+p.Sentences); i++ {
 			if i >= written {
 				if name := speakers[i]; name != "" {
-					of(name, RoleSpeaker).say(i, in.Document.Sentences[i])
+					v := of(cmp.Or(full[name], name), RoleSpeaker)
+					v.say(i, in.Document.Sentences[i])
+					if v.name != name {
+						v.markedAs = name
+					}
 				}
 				continue
 			}
@@ -47,11 +54,55 @@ func split(in Input) ([]*voice, []schemas.Limit) {
 	if in.Analysis != nil {
 		for _, q := range in.Analysis.Quotations {
 			if q.Speaker != "" && q.Where.Document == 0 && q.Where.Sentence < min(written, maxSentences) {
-				of(q.Speaker, RoleQuoted).say(q.Where.Sentence, q.Text)
+				v := known[RoleSpeaker+" "+q.Speaker]
+				if v == nil {
+					v = of(q.Speaker, RoleQuoted)
+				} else {
+					v.quoted++
+				}
+				v.say(q.Where.Sentence, q.Text)
 			}
 		}
 	}
+	for _, v := range voices {
+		slices.SortStableFunc(v.says, func(a, b utterance) int { return cmp.Compare(a.sentence, b.sentence) })
+	}
 	return voices, limits
+}
+
+// fullNames gives speakers whom the recording marks with one word the name of the one person of the text who bears it: “Jonas” is
+// “Jonas Reet”, unless there is another Jonas.
+func fullNames(in Input, speakers map[int]string) map[string]string {
+	people := map[string]bool{}
+	if in.Source != nil {
+		for _, a := range in.Source.Authors {
+			people[a] = true
+		}
+	}
+	if in.Analysis != nil {
+		for _, e := range in.Analysis.Entities {
+			people[e.Name] = e.Kind == schemas.EntityPerson || people[e.Name]
+		}
+		for _, q := range in.Analysis.Quotations {
+			people[q.Speaker] = true
+		}
+	}
+	full := map[string]string{}
+	for _, label := range speakers {
+		if label == "" || strings.Contains(label, " ") {
+			continue
+		}
+		var bear []string
+		for name, person := range people {
+			if words := strings.Fields(name); person && len(words) > 1 && (words[0] == label || words[len(words)-1] == label) {
+				bear = append(bear, name)
+			}
+		}
+		if len(bear) == 1 {
+			full[label] = bear[0]
+		}
+	}
+	return full
 }
 
 func (v *voice) say(sentence int, s string) {

@@ -182,7 +182,7 @@ func (in Input) verify(r *rating) bool {
 	case len(v.Claims) == 0:
 		r.times(0.6, "No claims were found that could be checked.")
 	case v.Checked == 0:
-		r.times(0.4, "There was no other document to look for evidence in: the claims are listed, and not checked.")
+		r.times(0.4, "There was no other document to look for evidence in, so no claim was checked.")
 	case v.Checked < enoughSites:
 		r.times(0.7, "Evidence was looked for in %s only.", plural(v.Checked, "other document", "other documents"))
 	}
@@ -244,7 +244,7 @@ func (in Input) profile(r *rating) bool {
 		words = max(words, v.Words)
 	}
 	if words < enoughWords {
-		r.times(0.6, "Who says most says %s: a small basis for a way of speaking.", plural(words, "word", "words"))
+		r.times(0.6, "The voice that says most has %s: a small basis for a way of speaking.", plural(words, "word", "words"))
 	}
 	in.language(r, true)
 	r.limits(in.Profile.Limits)

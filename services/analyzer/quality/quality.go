@@ -133,7 +133,7 @@ func why(q schemas.Quality) string {
 		}
 	}
 	var all []string
-	for i, words := range []string{"Confidence is high in", "medium in", "low in"} {
+	for i, words := range []string{"high in", "medium in", "low in"} {
 		if len(by[i]) > 0 {
 			all = append(all, words+" "+join(by[i]))
 		}
@@ -141,8 +141,7 @@ func why(q schemas.Quality) string {
 	if len(all) == 0 {
 		return "No part was yielded that could be rated."
 	}
-	s := strings.Join(all, "; ")
-	return strings.ToUpper(s[:1]) + s[1:] + ". The whole is the mean of the parts by their weight; what was skipped for want of anything to do does not count."
+	return "Confidence is " + strings.Join(all, "; ") + ". The whole is the mean of the parts by their weight; a step that had nothing to work on does not count."
 }
 
 // join lists things as a sentence does.

@@ -17,7 +17,8 @@ const (
 	leastWords    = 6
 	mostWords     = 60
 	mostBytes     = 1000 // of a sentence
-	maxShared     = 8
+	maxShared     = 6
+	leastCount    = 2    // how often both have a word, no name, that they are said to speak of
 	tooAlike      = 0.6  // share of a sentence's weight that another of the gist has already
 	fullTerms     = 8    // a sentence with fewer words that mean something counts for less
 	namesFrom     = 2000 // sentences of the source
@@ -42,7 +43,7 @@ func (s *synthesis) gists(ctx context.Context, in claims.Input) ([]schemas.Docum
 			at = 0
 			weight = func(t int) float64 { return math.Log(1 + float64(corpus.Counts(t)[0])) }
 		} else {
-			g.Shared = s.shared(common[n], names)
+			g.Shared = s.shared(n, common[n], names)
 		}
 		if g.Summary, err = summary(ctx, corpus, at, weight); err != nil {
 			return nil, err
@@ -179,7 +180,7 @@ func (s *synthesis) names(ctx context.Context) ([]name, error) {
 }
 
 // shared are the names and terms that the source and a document both speak of, the weightiest first.
-func (s *synthesis) shared(weights map[int]float64, names []name) []string {
+func (s *synthesis) shared(document int, weights map[int]float64, names []name) []string {
 	type item struct {
 		text   string
 		weight float64
@@ -201,7 +202,7 @@ func (s *synthesis) shared(weights map[int]float64, names []name) []string {
 	}
 	for t := 1; t < s.corpus.Vocabulary.Terms(); t++ {
 		w := weights[t]
-		if text := s.corpus.Vocabulary.TermText(t); w > 0 && !done[t] && len(text) > 2 && s.corpus.Vocabulary.Topical(t) && s.corpus.Counts(t)[0] > 0 {
+		if text := s.corpus.Vocabulary.TermText(t); w > 0 && !done[t] && len(text) > 2 && s.corpus.Vocabulary.Topical(t) && s.corpus.Counts(t)[0] >= leastCount && s.corpus.Counts(t)[document] >= leastCount {
 			items = append(items, item{text, w})
 		}
 	}

@@ -2,6 +2,7 @@ package research
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"autointel.example/schemas"
@@ -9,7 +10,7 @@ import (
 
 // What the overview holds at most.
 const (
-	maxQuotes   = 4 // of a statement
+	maxQuotes   = 8 // of a statement
 	maxApart    = 3 // disagreements told one by one
 	maxLeftOut  = 3 // statements that the source leaves out, told one by one
 	nearlyACopy = 0.9
@@ -24,15 +25,16 @@ func (s *synthesis) overview(r schemas.Research, v *schemas.Verification) []sche
 		}
 	}
 	if v != nil && s.corpus.Compared > 0 {
-		n := len(r.Agreements)
-		add(both(r.Agreements), "%s of the %s in the source %s also found in at least one of the %s that were compared.",
-			capital(count(n)), plural(len(v.Claims), "claim"), is(n), plural(s.corpus.Compared, "document"))
+		n, quotes := len(r.Agreements), both(r.Agreements)
+		add(quotes, "%s of the source's %s %s also found in at least one of the %s that were compared%s.",
+			capital(count(n)), plural(len(v.Claims), "claim"), is(n), plural(s.corpus.Compared, "document"), among(len(quotes) > maxQuotes))
 	}
 	for _, p := range r.Disagreements[:min(len(r.Disagreements), maxApart)] {
-		add(both([]schemas.Point{p}), "%s the source: %s.", says(p.Sites), strings.NewReplacer("denies what", "it denies what", "says what", "it says what").Replace(p.Evidence[0].Why))
+		add(both([]schemas.Point{p}), "%s the source: %s.", says(p.Sites), elsewhere(p.Evidence[0].Why))
 	}
-	if n := len(r.Disagreements); n > maxApart {
-		add(both(r.Disagreements[maxApart:]), "%s more of the source's claims are contradicted elsewhere.", capital(count(n-maxApart)))
+	if n := len(r.Disagreements) - maxApart; n > 0 {
+		quotes := both(r.Disagreements[maxApart:])
+		add(quotes, "%s more of the source's claims %s contradicted elsewhere%s.", capital(count(n)), is(n), among(len(quotes) > maxQuotes))
 	}
 	for _, cl := range s.clusters[:min(len(s.clusters), maxLeftOut)] {
 		var quotes []schemas.Quote
@@ -42,7 +44,7 @@ func (s *synthesis) overview(r schemas.Research, v *schemas.Verification) []sche
 		add(quotes, "%s this, and the source does not.", capital(plural(cl.sites, "site"))+" say")
 	}
 	if n := max(len(unspoken(v)), len(r.OnlyHere)); n > 0 {
-		add(r.OnlyHere, "%s of the source %s in none of the other documents.", capital(plural(n, "claim")), found(n))
+		add(r.OnlyHere, "%s of the source %s in none of the other documents%s.", capital(plural(n, "claim")), found(n), among(n > maxQuotes))
 	}
 	for _, d := range r.Documents {
 		if d.Likeness >= nearlyACopy {
@@ -59,6 +61,37 @@ func both(points []schemas.Point) []schemas.Quote {
 		quotes = append(quotes, p.Claim, p.Evidence[0].Where)
 	}
 	return quotes
+}
+
+// among says that the quotes of a statement are some of many.
+func among(some bool) string {
+	if some {
+		return ", these among them"
+	}
+	return ""
+}
+
+var here = regexp.MustCompile(`\bhere\b`)
+
+// elsewhere words the reason of a piece of evidence, which stands beside a claim, for a sentence about the source. What is quoted in
+// it stays as it is.
+func elsewhere(why string) string {
+	words := strings.NewReplacer("in the claim", "in the source", "denies what the claim", "it denies what the source", "says what the claim", "it says what the source")
+	var b strings.Builder
+	for why != "" {
+		own, rest, quotes := strings.Cut(why, "“")
+		b.WriteString(here.ReplaceAllString(words.Replace(own), "there"))
+		if !quotes {
+			break
+		}
+		quote, after, closed := strings.Cut(rest, "”")
+		b.WriteString("“" + quote)
+		if closed {
+			b.WriteString("”")
+		}
+		why = after
+	}
+	return strings.TrimSuffix(b.String(), ".")
 }
 
 func says(sites int) string {

@@ -108,7 +108,7 @@ func TestTheOverviewCountsAllClaimsThatNobodyElseMakes(t *testing.T) {
 	if len(r.OnlyHere) != maxOnlyHere {
 		t.Fatalf("%d are listed", len(r.OnlyHere))
 	}
-	if got := r.Overview[len(r.Overview)-1].Text; got != "14 claims of the source are found in none of the other documents." {
+	if got := r.Overview[len(r.Overview)-1].Text; got != "14 claims of the source are found in none of the other documents, these among them." {
 		t.Errorf("%q", got)
 	}
 }

@@ -175,13 +175,21 @@ func signs(r schemas.Report) (name, value string, inline bool) {
 	if r.Assessment == nil {
 		return "", "", false
 	}
-	findings := r.Assessment.Findings
-	top := min(topSigns, len(findings))
+	groups := schemas.GroupFindings(r.Assessment.Findings)
+	top := min(topSigns, len(groups))
 	var list []string
-	for _, f := range findings[:top] {
-		list = append(list, fmt.Sprintf("**%s** (%s): %s", escape(f.Name, 80), schemas.SeverityWord(f.Severity), escape(f.Why, maxWhy)))
+	for _, g := range groups[:top] {
+		times := ""
+		if n := len(g.Findings); n > 1 {
+			times = fmt.Sprintf(", %d times", n)
+		}
+		why := g.Why
+		if why == "" {
+			why = g.Findings[0].Why
+		}
+		list = append(list, fmt.Sprintf("**%s** (%s%s): %s", escape(g.Name, 80), schemas.SeverityWord(g.Severity), times, escape(why, maxWhy)))
 	}
-	return "Signs of manipulation", lines(list, len(findings)-top), false
+	return "Signs of manipulation", lines(list, len(groups)-top), false
 }
 
 // changed says whether the page is another than when it was last looked into.

@@ -40,10 +40,12 @@ func TestEveryLanguageHasEverySection(t *testing.T) {
 
 func TestALexiconThatCannotBeReadSaysWhere(t *testing.T) {
 	for content, want := range map[string]string{
-		"may":                  "line 1: a phrase before the first [section]",
-		"[hedge]\nmay,, might": `line 2: "": an empty phrase would stand everywhere`,
-		"[hedge]\n(a|b":        `line 2: "(a|b": brackets do not match`,
-		"[hedge]\n\n*":         `line 3: "*": an empty phrase would stand everywhere`,
+		"may":                   "line 1: a phrase before the first [section]",
+		"[hedge]\nmay,, might":  `line 2: "": an empty phrase would stand everywhere`,
+		"[hedge]\n(a|b":         `line 2: "(a|b": brackets do not match`,
+		"[hedge]\n\n*":          `line 3: "*": an empty phrase would stand everywhere`,
+		"[hedge]\nmy <kin>":     `line 2: "my <kin>": no list above it is called <kin>`,
+		"[hedge]\n<kin>: a,, b": `line 2: "": an empty phrase would stand everywhere`,
 	} {
 		if _, err := Parse("xx", content); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %s", content, err, want)
@@ -80,6 +82,10 @@ may, suggest*, it is unclear
 either we .. or
 [vague_authority]
 (many|most|) experts (say|agree)
+[appeal_to_fear]
+<kin>: child*, grand mother
+<harm>: suffer, go hungry
+your <kin> will .. <harm>
 [address]
 Sie`
 	l, err := Parse("en", lexicon)
@@ -96,6 +102,8 @@ Sie`
 		"Either we leave the river alone or we drown.":                           "false_dilemma=Either we leave the river alone or",
 		"Either we leave the river and all of it alone to the fish or we drown.": "",
 		"Most experts agree; experts say so.":                                    "vague_authority=Most experts agree vague_authority=experts say",
+		"Your children will go hungry, your grand mother will in the end suffer": "appeal_to_fear=Your children will go hungry appeal_to_fear=your grand mother will in the end suffer",
+		"Your grand piano will suffer, and your children will go.":               "",
 		"Sie kommen, wenn Sie wollen.":                                           "address=Sie",
 		"FAKE NEWS":                                                              "loaded_language=FAKE NEWS",
 		"Fakenews":                                                               "",

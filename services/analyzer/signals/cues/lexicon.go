@@ -6,6 +6,8 @@
 //	may, might, it is unclear    phrases, with commas between them
 //	suggest*                     any word that begins so
 //	(many|some) experts          either of them; an empty choice leaves the word out
+//	<kin>: child, grand*         a list for the phrases below it; a list holds no list
+//	your <kin>                   any phrase of the list
 //	either we .. or              up to five words between
 //	Ihnen                        a capital letter: only with it, and not where a sentence begins
 //	~shocking                    weak: counts only with another cue of its section beside it
@@ -43,8 +45,13 @@ type node struct {
 	words    map[string]*node // whole words
 	prefixes []prefix         // sorted
 	gap      *node            // what may follow after up to maxGap words
+	lists    []*link          // what may follow after a phrase of a list
 	ends     []cue            // phrases that are complete here
+	whole    bool             // in a list: a phrase of it is complete here
 }
+
+// link leads past any phrase of a list. Lists are kept apart, and are not multiplied out: a cue of three lists of fifty stays one.
+type link struct{ list, next *node }
 
 type prefix struct {
 	text string
@@ -79,7 +86,7 @@ func For(language string) (l *Lexicon, ok bool) {
 // Parse reads a lexicon. The error names the line.
 func Parse(language, content string) (*Lexicon, error) {
 	l := &Lexicon{Language: language, root: &node{}}
-	section := ""
+	section, lists := "", map[string]*node{}
 	for i, line := range strings.Split(content, "\n") {
 		line = strings.TrimSpace(line)
 		switch {
@@ -92,8 +99,14 @@ func Parse(language, content string) (*Lexicon, error) {
 		case section == "":
 			return nil, fmt.Errorf("cues of %s, line %d: a phrase before the first [section]", language, i+1)
 		}
+		add := func(phrase string) error { return l.add(section, phrase, lists) }
+		if name, phrases, ok := strings.Cut(line, ">:"); ok && strings.HasPrefix(line, "<") {
+			list := &node{}
+			lists[name+">"], line = list, phrases
+			add = func(phrase string) error { return l.list(list, phrase) }
+		}
 		for phrase := range strings.SplitSeq(line, ",") {
-			if err := l.add(section, strings.TrimSpace(phrase)); err != nil {
+			if err := add(strings.TrimSpace(phrase)); err != nil {
 				return nil, fmt.Errorf("cues of %s, line %d: %w", language, i+1, err)
 			}
 		}
@@ -102,7 +115,17 @@ func Parse(language, content string) (*Lexicon, error) {
 	return l, nil
 }
 
-func (l *Lexicon) add(section, phrase string) error {
+// list adds a phrase to a list.
+func (l *Lexicon) list(list *node, phrase string) error {
+	end, err := l.path(list, phrase, nil)
+	if err == nil && end == list {
+		err = fmt.Errorf("%q: an empty phrase would stand everywhere", phrase)
+	}
+	end.whole = true
+	return err
+}
+
+func (l *Lexicon) add(section, phrase string, lists map[string]*node) error {
 	c := cue{section: section}
 	if rest, ok := strings.CutPrefix(phrase, "~"); ok {
 		c.weak, phrase = true, rest
@@ -113,33 +136,49 @@ func (l *Lexicon) add(section, phrase string) error {
 		return fmt.Errorf("%q: brackets do not match", phrase)
 	}
 	for _, one := range choices(phrase) {
-		at := l.root
-		for word := range strings.FieldsSeq(one) {
-			if word == ".." {
-				if at.gap == nil {
-					at.gap = &node{}
-				}
-				at = at.gap
-				continue
-			}
-			stem, isPrefix := strings.CutSuffix(word, "*")
-			tokens := tokenize(stem, elides(l.Language), nil)
-			for i, t := range tokens {
-				key := t.Norm
-				if t.Upper {
-					key = stem[t.From:t.To]
-				}
-				at = at.child(key, isPrefix && i == len(tokens)-1)
-			}
+		end, err := l.path(l.root, one, lists)
+		if err != nil {
+			return err
 		}
-		if at == l.root {
+		if end == l.root {
 			return fmt.Errorf("%q: an empty phrase would stand everywhere", phrase)
 		}
-		if !slices.Contains(at.ends, c) {
-			at.ends = append(at.ends, c)
+		if !slices.Contains(end.ends, c) {
+			end.ends = append(end.ends, c)
 		}
 	}
 	return nil
+}
+
+// path makes the way of a phrase without choices, and returns where it ends.
+func (l *Lexicon) path(at *node, phrase string, lists map[string]*node) (*node, error) {
+	for word := range strings.FieldsSeq(phrase) {
+		if word == ".." {
+			if at.gap == nil {
+				at.gap = &node{}
+			}
+			at = at.gap
+			continue
+		}
+		if strings.HasPrefix(word, "<") {
+			list := lists[word]
+			if list == nil {
+				return at, fmt.Errorf("%q: no list above it is called %s", phrase, word)
+			}
+			at = at.past(list)
+			continue
+		}
+		stem, isPrefix := strings.CutSuffix(word, "*")
+		tokens := tokenize(stem, elides(l.Language), nil)
+		for i, t := range tokens {
+			key := t.Norm
+			if t.Upper {
+				key = stem[t.From:t.To]
+			}
+			at = at.child(key, isPrefix && i == len(tokens)-1)
+		}
+	}
+	return at, nil
 }
 
 // choices writes a phrase out once for each of its choices.
@@ -179,6 +218,17 @@ func (n *node) child(word string, isPrefix bool) *node {
 	return n.words[word]
 }
 
+// past returns the node after any phrase of a list.
+func (n *node) past(list *node) *node {
+	for _, l := range n.lists {
+		if l.list == list {
+			return l.next
+		}
+	}
+	n.lists = append(n.lists, &link{list, &node{}})
+	return n.lists[len(n.lists)-1].next
+}
+
 func (n *node) sort() {
 	slices.SortFunc(n.prefixes, func(a, b prefix) int { return strings.Compare(a.text, b.text) })
 	for _, p := range n.prefixes {
@@ -189,6 +239,10 @@ func (n *node) sort() {
 	}
 	if n.gap != nil {
 		n.gap.sort()
+	}
+	for _, l := range n.lists {
+		l.list.sort()
+		l.next.sort()
 	}
 }
 
@@ -204,36 +258,46 @@ type Match struct {
 
 // find appends the cues that begin at a token. raw is the sentence.
 func (l *Lexicon) find(raw string, tokens []Token, from int, into []Match) []Match {
-	var walk func(n *node, at int)
-	walk = func(n *node, at int) {
+	l.root.walk(raw, tokens, from, func(n *node, to int) {
 		for _, c := range n.ends {
-			into = append(into, Match{Section: c.section, From: from, To: at, Weak: c.weak, except: c.except})
+			into = append(into, Match{Section: c.section, From: from, To: to, Weak: c.weak, except: c.except})
 		}
-		if n.gap != nil {
-			for skip := 0; skip <= maxGap && at+skip < len(tokens); skip++ {
-				walk(n.gap, at+skip)
-			}
-		}
-		if at == len(tokens) {
-			return
-		}
-		t := tokens[at]
-		if next := n.words[t.Norm]; next != nil {
-			walk(next, at+1)
-		}
-		if t.Upper && at > 0 {
-			if next := n.words[raw[t.From:t.To]]; next != nil {
-				walk(next, at+1)
-			}
-		}
-		for _, p := range n.startingLike(t.Norm) {
-			if strings.HasPrefix(t.Norm, p.text) {
-				walk(p.next, at+1)
-			}
+	})
+	return into
+}
+
+// walk visits every node that the tokens from at on lead to, with the token after it.
+func (n *node) walk(raw string, tokens []Token, at int, visit func(n *node, to int)) {
+	visit(n, at)
+	if n.gap != nil {
+		for skip := 0; skip <= maxGap && at+skip < len(tokens); skip++ {
+			n.gap.walk(raw, tokens, at+skip, visit)
 		}
 	}
-	walk(l.root, from)
-	return into
+	if at == len(tokens) {
+		return
+	}
+	t := tokens[at]
+	if next := n.words[t.Norm]; next != nil {
+		next.walk(raw, tokens, at+1, visit)
+	}
+	if t.Upper && at > 0 {
+		if next := n.words[raw[t.From:t.To]]; next != nil {
+			next.walk(raw, tokens, at+1, visit)
+		}
+	}
+	for _, p := range n.startingLike(t.Norm) {
+		if strings.HasPrefix(t.Norm, p.text) {
+			p.next.walk(raw, tokens, at+1, visit)
+		}
+	}
+	for _, l := range n.lists {
+		l.list.walk(raw, tokens, at, func(last *node, to int) {
+			if last.whole {
+				l.next.walk(raw, tokens, to, visit)
+			}
+		})
+	}
 }
 
 // startingLike returns the prefixes that begin with the first letter of a word.

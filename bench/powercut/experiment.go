@@ -19,9 +19,9 @@ import (
 	"autointel.example/schemas"
 )
 
-// trial is one installation on a disk whose power is cut, several times.
-type trial struct {
-	command
+// experiment is one installation on a disk whose power is cut, several times.
+type experiment struct {
+	*command
 	durability string
 	s          *single.Installation
 	d          *disk
@@ -33,7 +33,7 @@ type trial struct {
 	cuts  []time.Time
 }
 
-// came is what came of a trial.
+// came is what came of it.
 type came struct {
 	Durability   string  `json:"durability"`
 	Cuts         int     `json:"cuts"`
@@ -50,38 +50,38 @@ type came struct {
 	findings []judge.Finding
 }
 
-// run carries out a trial in a directory.
-func (c command) run(ctx context.Context, binary, dir, durability string) (o came, err error) {
+// run carries out an experiment in a directory.
+func (c *command) run(ctx context.Context, binary, dir, durability string) (o came, err error) {
 	dir = filepath.Join(dir, durability)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return o, err
 	}
-	t := &trial{command: c, durability: durability, site: single.NewSite(), users: map[string]sandbox.User{}}
-	defer t.site.Close()
-	if t.d, err = newDisk(ctx, dir); err != nil {
+	e := &experiment{command: c, durability: durability, site: single.NewSite(), users: map[string]sandbox.User{}}
+	defer e.site.Close()
+	if e.d, err = newDisk(ctx, dir); err != nil {
 		return o, err
 	}
-	defer func() { err = errors.Join(err, t.d.close(ctx)) }()
-	t.s, err = single.Open(single.Options{
-		Program: binary, Dir: dir, Data: filepath.Join(t.d.dir, "data"), Durability: durability, Lifetime: 15 * time.Minute, Allow: t.site.HostPort(),
+	defer func() { err = errors.Join(err, e.d.close(ctx)) }()
+	e.s, err = single.Open(single.Options{
+		Program: binary, Dir: dir, Data: filepath.Join(e.d.dir, "data"), Durability: durability, Lifetime: 15 * time.Minute, Allow: e.site.HostPort(),
 	})
 	if err != nil {
 		return o, err
 	}
-	defer func() { err = errors.Join(err, t.s.Close()) }()
-	if err := t.s.Start(ctx); err != nil {
+	defer func() { err = errors.Join(err, e.s.Close()) }()
+	if err := e.s.Start(ctx); err != nil {
 		return o, err
 	}
 	o = came{Durability: durability, Cuts: c.Cuts}
 	r := rand.New(rand.NewPCG(c.Seed, 1))
 	for range c.Cuts {
 		after := c.Every/2 + time.Duration(r.Int64N(int64(c.Every)))
-		atWork, err := t.untilCut(ctx, after)
+		atWork, err := e.untilCut(ctx, after)
 		if err != nil {
 			return o, err
 		}
 		o.AtWork += atWork
-		if err := t.s.Start(ctx); err != nil {
+		if err := e.s.Start(ctx); err != nil {
 			var broken *single.BrokenError
 			if errors.As(err, &broken) {
 				o.Broken = broken.Says
@@ -90,17 +90,17 @@ func (c command) run(ctx context.Context, binary, dir, durability string) (o cam
 			return o, err
 		}
 	}
-	return t.judge(ctx, o)
+	return e.judge(ctx, o)
 }
 
 // untilCut uses commands for a while and cuts the power. It says how many that were acknowledged had no result at that moment.
-func (t *trial) untilCut(ctx context.Context, after time.Duration) (atWork int, err error) {
+func (e *experiment) untilCut(ctx context.Context, after time.Duration) (atWork int, err error) {
 	within, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var asking sync.WaitGroup
 	asking.Go(func() {
-		for pause.For(within, time.Second/time.Duration(t.Rate)) == nil {
-			asking.Go(func() { t.ask(within) })
+		for pause.For(within, time.Second/time.Duration(e.Rate)) == nil {
+			asking.Go(func() { e.ask(within) })
 		}
 	})
 	if err := pause.For(ctx, after); err != nil {
@@ -108,71 +108,71 @@ func (t *trial) untilCut(ctx context.Context, after time.Duration) (atWork int, 
 	}
 	// Power ends for everything at once: the process stands still before the disk does, so that it hears of no error and answers
 	// nobody any more.
-	if err := t.s.Freeze(ctx); err != nil {
+	if err := e.s.Freeze(ctx); err != nil {
 		return 0, err
 	}
 	cut := time.Now()
-	if err := t.d.cut(); err != nil {
-		return 0, errors.Join(err, t.s.Kill())
+	if err := e.d.cut(); err != nil {
+		return 0, errors.Join(err, e.s.Kill())
 	}
-	if err := t.s.Kill(); err != nil {
+	if err := e.s.Kill(); err != nil {
 		return 0, err
 	}
 	cancel()
 	asking.Wait()
-	t.cuts = append(t.cuts, cut)
-	for _, a := range t.acts {
-		if m, ok := t.s.Box.Original(a.Interaction); ok && sight.Seen(m).Kind == judge.Progress {
+	e.cuts = append(e.cuts, cut)
+	for _, a := range e.acts {
+		if m, ok := e.s.Box.Original(a.Interaction); ok && sight.Seen(m).Kind == judge.Progress {
 			atWork++
 		}
 	}
-	return atWork, t.d.again()
+	return atWork, e.d.again()
 }
 
 // ask uses a command. That nobody answers is no error: its user sees that the app did not respond.
-func (t *trial) ask(ctx context.Context) {
-	t.mu.Lock()
-	n := len(t.acts) + 1
-	t.acts = append(t.acts, judge.Act{Kind: judge.Ask})
-	t.mu.Unlock()
+func (e *experiment) ask(ctx context.Context) {
+	e.mu.Lock()
+	n := len(e.acts) + 1
+	e.acts = append(e.acts, judge.Act{Kind: judge.Ask})
+	e.mu.Unlock()
 	u := sandbox.User{ID: fmt.Sprint(1_000_000 + n), Name: fmt.Sprint("user", n), GuildID: fmt.Sprint(500_000 + n%10), ChannelID: fmt.Sprint(700_000 + n%10)}
 	wait := time.Duration(n%4) * 700 * time.Millisecond // so that a cut finds workflows in every step
-	i, _ := t.s.Box.Command(ctx, u, "autointel", map[string]any{"url": t.site.Address(n, wait), "depth": "standard"})
+	i, _ := e.s.Box.Command(ctx, u, "autointel", map[string]any{"url": e.site.Address(n, wait), "depth": "standard"})
 	id, err := schemas.WorkflowID(i.ID)
 	if err != nil {
 		panic(err) // an id of the sandbox's own
 	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.users[id] = u
-	t.acts[n-1] = judge.Act{Kind: judge.Ask, Interaction: i.ID, User: u.ID, Channel: u.ChannelID, Workflow: id, Source: single.TitleOf(n)}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.users[id] = u
+	e.acts[n-1] = judge.Act{Kind: judge.Ask, Interaction: i.ID, User: u.ID, Channel: u.ChannelID, Workflow: id, Source: single.TitleOf(n)}
 }
 
 // judge waits until nothing is left to do, has users ask for what they have not seen, and says what came of all.
-func (t *trial) judge(ctx context.Context, o came) (came, error) {
-	if err := t.s.Calm(ctx); err != nil && !errors.Is(err, single.ErrStuck) {
+func (e *experiment) judge(ctx context.Context, o came) (came, error) {
+	if err := e.s.Calm(ctx); err != nil && !errors.Is(err, single.ErrStuck) {
 		return o, err
 	}
-	facts, err := t.facts(ctx)
+	facts, err := e.facts(ctx)
 	if err != nil {
 		return o, err
 	}
 	for _, a := range judge.Unseen(facts) {
-		if err := t.retrieve(ctx, a); err != nil {
+		if err := e.retrieve(ctx, a); err != nil {
 			return o, err
 		}
 	}
-	if facts, err = t.facts(ctx); err != nil {
+	if facts, err = e.facts(ctx); err != nil {
 		return o, err
 	}
-	if err := t.s.Stop(); err != nil {
+	if err := e.s.Stop(); err != nil {
 		return o, err
 	}
 	var ids []string
-	for id := range t.users {
+	for id := range e.users {
 		ids = append(ids, id)
 	}
-	if facts.Records, err = t.s.Records(ctx, ids...); err != nil {
+	if facts.Records, err = e.s.Records(ctx, ids...); err != nil {
 		return o, err
 	}
 	v := judge.Judge(facts)
@@ -181,15 +181,15 @@ func (t *trial) judge(ctx context.Context, o came) (came, error) {
 	o.Other = len(v.Findings) - o.Lost
 	for _, f := range v.Findings {
 		if f.Wrong == judge.Lost {
-			o.Oldest = max(o.Oldest, t.before(schemas.IDTime(f.Workflow)).Seconds())
+			o.Oldest = max(o.Oldest, e.before(schemas.IDTime(f.Workflow)).Seconds())
 		}
 	}
 	return o, nil
 }
 
 // before is how long before the next cut something was.
-func (t *trial) before(at time.Time) time.Duration {
-	for _, cut := range t.cuts {
+func (e *experiment) before(at time.Time) time.Duration {
+	for _, cut := range e.cuts {
 		if cut.After(at) {
 			return cut.Sub(at)
 		}
@@ -197,13 +197,13 @@ func (t *trial) before(at time.Time) time.Duration {
 	return 0
 }
 
-func (t *trial) facts(ctx context.Context) (judge.Facts, error) {
-	events, err := t.s.Events(ctx)
+func (e *experiment) facts(ctx context.Context) (judge.Facts, error) {
+	events, err := e.s.Events(ctx)
 	var all []sandbox.User
-	for _, u := range t.users {
+	for _, u := range e.users {
 		all = append(all, u)
 	}
-	return judge.Facts{Acts: slices.Clone(t.acts), Messages: t.s.Messages(all...), Events: events}, err
+	return judge.Facts{Acts: slices.Clone(e.acts), Messages: e.s.Messages(all...), Events: events}, err
 }
 
 // retrieveWithin is how long a user waits for what was asked for.
@@ -212,11 +212,11 @@ const retrieveWithin = 20 * time.Second
 var errNotYet = errors.New("not yet")
 
 // retrieve has a user ask for a result that was not seen. That none comes is the judge's matter.
-func (t *trial) retrieve(ctx context.Context, a judge.Act) error {
-	i, _ := t.s.Box.Command(ctx, t.users[a.Workflow], "retrieve_results", map[string]any{"workflow_id": a.Workflow})
-	t.acts = append(t.acts, judge.Act{Kind: judge.Retrieve, Interaction: i.ID, User: a.User, Channel: a.Channel, Workflow: a.Workflow})
+func (e *experiment) retrieve(ctx context.Context, a judge.Act) error {
+	i, _ := e.s.Box.Command(ctx, e.users[a.Workflow], "retrieve_results", map[string]any{"workflow_id": a.Workflow})
+	e.acts = append(e.acts, judge.Act{Kind: judge.Retrieve, Interaction: i.ID, User: a.User, Channel: a.Channel, Workflow: a.Workflow})
 	err := single.Patiently(ctx, retrieveWithin, func() error {
-		if m, ok := t.s.Box.Original(i.ID); !ok || sight.Seen(m).Kind == judge.Progress {
+		if m, ok := e.s.Box.Original(i.ID); !ok || sight.Seen(m).Kind == judge.Progress {
 			return errNotYet
 		}
 		return nil
