@@ -65,6 +65,14 @@ func verb(n int, one, several string) string {
 	return fmt.Sprintf("%d %s", n, several)
 }
 
+// none is verb where what is counted stands before: none names, 1 names, 2 name.
+func none(n int, one, several string) string {
+	if n == 0 {
+		return "none " + one
+	}
+	return verb(n, one, several)
+}
+
 // sourced counts the sentences that name who says so, and of the others those that give a figure with what it is measured against.
 func (r *reading) sourced() (named, measured int) {
 	for _, s := range r.sentences {
@@ -97,7 +105,7 @@ func (r *reading) sourcing() part {
 		leads = verb(links, "link leads", "links lead")
 	}
 	p.why = fmt.Sprintf("Of %s %s who says so and %s a figure with what it is measured against; %s to other pages.",
-		verb(n, "sentence", "sentences"), verb(named, "names", "name"), verb(measured, "gives", "give"), leads)
+		verb(n, "sentence", "sentences"), none(named, "names", "name"), none(measured, "gives", "give"), leads)
 	return p
 }
 
@@ -112,7 +120,7 @@ func (r *reading) attribution() part {
 	vague := r.places[schemas.FindingFalseAuthority] + r.places[schemas.FindingUnattributed]
 	if named+vague > 0 {
 		p.share = float64(named) / float64(named+2*vague)
-		p.why = fmt.Sprintf("%s somebody by name, %s somebody without one.", verb(named, "sentence invokes", "sentences invoke"), verb(vague, "invokes", "invoke"))
+		p.why = fmt.Sprintf("%s somebody by name, %s somebody without one.", verb(named, "sentence invokes", "sentences invoke"), none(vague, "invokes", "invoke"))
 	} else if measured > 0 {
 		p.share = 0.25 * float64(measured)
 		p.why = fmt.Sprintf("Nobody is invoked; %s a figure of the text's own with what it is measured against.", verb(measured, "sentence gives", "sentences give"))
@@ -277,8 +285,12 @@ func (r *reading) consistency() part {
 	if r.Verification != nil {
 		n, claims := len(r.Verification.Conflicts), len(r.Verification.Claims)
 		p.share = 0.5 + 0.5*math.Min(1, float64(claims)/enoughClaims) - 0.5*float64(n)
-		p.why = fmt.Sprintf("No contradiction was found in %s.", verb(claims, "claim", "claims"))
-		if n > 0 {
+		switch {
+		case n == 0 && claims == 0:
+			p.why = "No claim was found that another could contradict: half the points."
+		case n == 0:
+			p.why = fmt.Sprintf("No contradiction was found in %s.", verb(claims, "claim", "claims"))
+		default:
 			p.why = fmt.Sprintf("Statements or figures do not go together in %s.", verb(n, "place", "places"))
 		}
 	}
