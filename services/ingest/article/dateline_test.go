@@ -104,15 +104,15 @@ func TestTheTitleAndTheNameOfTheSite(t *testing.T) {
 
 func TestFurnitureOfAText(t *testing.T) {
 	long := "<p>" + strings.Repeat(sentence, 3) + "</p>"
-	s := read(t, "<title>Tides</title>", "<article><h2>One</h2>"+long+"<p>Advertisement</p><h2>Two</h2>"+long+`<p>Anzeige</p><p><a href="/share">Share</a></p><h2>Three</h2><p>A <a href="https://e.org/3">third</a> part. `+sentence+"</p><h2>Go on</h2><p>Already a subscriber? Log in.</p><p>© 2026 The Gauge. All rights reserved.</p></article>")
+	s := read(t, "<title>Tides</title>", "<article><h2>One</h2>"+long+"<p>Advertisement</p><h2>Two</h2>"+long+`<p>Anzeige</p><p>00:00 Intro<br>05:10 The gauge<br>(1:20:00) The money</p><p>14:30</p><p><a href="/share">Share</a></p><h2>Three</h2><p>14:45 The council has voted.</p><p>A <a href="https://e.org/3">third</a> part. `+sentence+"</p><h2>Go on</h2><p>Already a subscriber? Log in.</p><p>© 2026 The Gauge. All rights reserved.</p></article>")
 	var starts []string
 	for p := range strings.SplitSeq(s.Text, "\n\n") {
 		starts = append(starts, p[:7])
 	}
-	if !reflect.DeepEqual(starts, []string{"The kee", "The kee", "A third"}) {
+	if !reflect.DeepEqual(starts, []string{"The kee", "The kee", "14:45 T", "A third"}) {
 		t.Errorf("%q", starts)
 	}
-	if len(s.Outline) != 3 || s.Outline[1].Paragraph != 1 || s.Outline[2].Paragraph != 2 || len(s.Links) != 1 || s.Links[0].Paragraph != 2 {
+	if len(s.Outline) != 3 || s.Outline[1].Paragraph != 1 || s.Outline[2].Paragraph != 2 || len(s.Links) != 1 || s.Links[0].Paragraph != 3 {
 		t.Errorf("%+v, %+v", s.Outline, s.Links)
 	}
 }

@@ -88,3 +88,42 @@ func FuzzMarkdown(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, body string) { fuzzed(t, "text/markdown", body) })
 }
+
+// FuzzTime reads a date as pages write it, in words or figures.
+func FuzzTime(f *testing.F) {
+	for _, seed := range []string{"10. Februar 2026, 18:14 Uhr", "Feb 10th, 2026 at 8:30", "2026年2月10日 18時30分", "1/13/2026", "Tue, 10 Feb 2026 06:00:00 EST", "10 de febrero de 2026", "2026-02-10T08:15:00Z", "٣ March 2026"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if at := article.Time(text); at != nil && (at.Year() < 1599 || at.Year() > 2201) {
+			t.Errorf("%q is %s", text, at)
+		}
+	})
+}
+
+// FuzzRefresh reads where a page leads on to by itself.
+func FuzzRefresh(f *testing.F) {
+	for _, seed := range []string{"0; url=/text", "3;URL='text'", "0,url=//e.org", "1e309; url=x", "0; url=javascript:x", "; url = \"a b\"", "0;url=https://u:p@e.org/"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, content string) {
+		content = strings.NewReplacer(`"`, "&quot;", "&", "&amp;").Replace(content)
+		next := article.Refresh(page(`<meta http-equiv="refresh" content="` + content + `">`))
+		if u, err := url.Parse(next); err != nil || next != "" && (u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+			t.Errorf("leads on to %q", next)
+		}
+	})
+}
+
+// FuzzPruned reads a page with footnotes, a dateline and marks around its text.
+func FuzzPruned(f *testing.F) {
+	f.Add("By Ann Writer", "cite_note-1", "[1]", "mw-editsection")
+	f.Add("Publié le 10 février 2026 à 18h14 par Claire Houdan", "a%C3", "b", "sr-only noprint")
+	f.Add("Stand: 32.13.2026 25:61", "", "*", "vcard author")
+	f.Fuzz(func(t *testing.T, shown, id, mark, class string) {
+		escape := strings.NewReplacer(`"`, "&quot;", "&", "&amp;", "<", "&lt;")
+		shown, id, mark, class = escape.Replace(shown), escape.Replace(id), escape.Replace(mark), escape.Replace(class)
+		fuzzed(t, "text/html", `<title>`+shown+` - One</title><article><h1>`+shown+`</h1><p>`+shown+`</p><p>It rose.<sup class="`+class+`"><a href="#`+id+`">`+mark+`</a></sup> `+strings.Repeat(sentence, 2)+
+			`<span class="`+class+`">`+mark+`</span></p><p id="`+id+`"><a href="https://e.org/`+mark+`">`+shown+`</a></p></article>`)
+	})
+}

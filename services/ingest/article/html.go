@@ -121,6 +121,7 @@ func ReadFragment(source *schemas.Source, fragment string, base *url.URL) {
 		return
 	}
 	text := readBlocks(doc, base)
+	text.tidy(nil) // what a feed says of when and by whom is in its own fields
 	text.dropTitle(source.Title)
 	text.fill(source)
 }

@@ -1,6 +1,7 @@
 package article
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -15,7 +16,7 @@ const (
 )
 
 // tidy drops paragraphs that are furniture of the page: the date and the names at its beginning, which are returned, the lines
-// that were found to say so around its heading, words over an advertisement, a lone button, and at the end
+// that were found to say so around its heading, words over an advertisement, a lone button, chapter marks, and at the end
 // the words of a wall or of a copyright.
 func (r *reading) tidy(lines map[string]bool) dateline {
 	var shown dateline
@@ -24,7 +25,7 @@ func (r *reading) tidy(lines map[string]bool) dateline {
 	for i, p := range r.paragraphs {
 		lower := strings.ToLower(p)
 		switch {
-		case cues.Is(strings.Trim(lower, " :.–—-"), cues.Banner), cues.Is(lower, cues.Chore):
+		case cues.Is(strings.Trim(lower, " :.–—-"), cues.Banner), cues.Is(lower, cues.Chore), isChapters(p):
 			gone[i] = true
 		case i >= len(r.paragraphs)-trailing && i > 0 && Words(lower) < minWords && (strings.HasPrefix(lower, "©") || said(lower, cues.Paywall)):
 			gone[i] = true
@@ -42,6 +43,21 @@ func (r *reading) tidy(lines map[string]bool) dateline {
 		r.without(gone)
 	}
 	return shown
+}
+
+// clockMark is a time of a recording or of a day before what happens then.
+var clockMark = regexp.MustCompile(`(?:^|\s)[\[(]?(?:\d{1,2}:)?\d{1,2}:\d{2}[\])]?(?:\s|$)`)
+
+// chapterWords is how many words the title of a chapter has at most, with its mark.
+const chapterWords = 9
+
+// isChapters reports whether a paragraph is a list of chapters, as the notes of a podcast have: nothing is said in it.
+func isChapters(p string) bool {
+	at := clockMark.FindStringIndex(p)
+	if at == nil || at[0] > 0 {
+		return false
+	}
+	return Words(p) <= chapterWords*len(clockMark.FindAllStringIndex(p, -1)) && !strings.ContainsAny(p, ".!?。")
 }
 
 // without takes out paragraphs with their links. A heading before one moves to the next that stays.

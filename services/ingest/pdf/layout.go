@@ -130,7 +130,7 @@ func tidy(p *page) {
 const edge = 3
 
 // markFurniture marks headers, footers and page numbers: lines at the edge of a page that stand, but for their digits, at the
-// edge of a third of the pages, at least three.
+// edge of a third of the pages, at least three; or of both pages of two, at the same height.
 func markFurniture(pages []page) {
 	atEdge := func(p page) []int {
 		byHeight := make([]int, len(p.lines))
@@ -145,13 +145,14 @@ func markFurniture(pages []page) {
 		}
 		return append(slices.Clone(byHeight[:edge]), byHeight[len(byHeight)-edge:]...)
 	}
-	counts := map[string]int{}
+	counts, heights := map[string]int{}, map[string]float64{}
 	for _, p := range pages {
 		seen := map[string]bool{}
 		for _, i := range atEdge(p) {
 			if key := withoutDigits(p.lines[i].text); !seen[key] {
 				seen[key] = true
 				counts[key]++
+				heights[key] = p.lines[i].bottom - heights[key] // of two pages, the difference
 			}
 		}
 	}
@@ -166,6 +167,8 @@ func markFurniture(pages []page) {
 			case len(pages) > 1 && strings.Trim(key, "-–—|/ ") == "#":
 				p.lines[i].furniture = true
 				left--
+			case len(pages) == 2 && counts[key] == 2 && math.Abs(heights[key]) < 1:
+				marked = append(marked, i)
 			case counts[key] >= 3 && counts[key]*3 >= len(pages):
 				marked = append(marked, i)
 			}

@@ -72,7 +72,7 @@ func piecesOf(p pdfium.Pdfium, text references.FPDF_TEXTPAGE, at requests.Page) 
 // line is a run of a page's characters.
 type line struct {
 	from, count int
-	text        string // empty: not known
+	units       []uint16 // its text in UTF-16, one for each character; empty: not known
 }
 
 // linesOf is a page's lines in its own order. It is false if the text is not one unit for each character, and so cannot be told apart.
@@ -91,23 +91,40 @@ func linesOf(p pdfium.Pdfium, text references.FPDF_TEXTPAGE, chars int) ([]line,
 		if i < len(units) && units[i] != '\r' && units[i] != '\n' {
 			continue
 		}
-		if words := string(utf16.Decode(units[from:i])); strings.TrimSpace(words) != "" {
-			lines = append(lines, line{from, i - from, words})
+		if strings.TrimSpace(string(utf16.Decode(units[from:i]))) != "" {
+			lines = append(lines, line{from, i - from, units[from:i]})
 		}
 		from = i + 1
 	}
 	return lines, true, nil
 }
 
-// addLine adds the pieces of a line. Where it is a single one, as most are, its text and its place are known: PDFium need not look for
-// them among all characters of the page.
+// addLine adds the pieces of a line.
 func (p *page) addLine(reader pdfium.Pdfium, text references.FPDF_TEXTPAGE, l line) error {
 	pieces, err := reader.FPDFText_CountRects(&requests.FPDFText_CountRects{TextPage: text, StartIndex: l.from, Count: l.count})
 	if err != nil {
 		return err
 	}
-	for i := range max(0, pieces.Count) {
-		next, err := pieceAt(reader, text, i, l, pieces.Count == 1)
+	places := make([]*responses.FPDFText_GetRect, max(0, pieces.Count))
+	for i := range places {
+		if places[i], err = reader.FPDFText_GetRect(&requests.FPDFText_GetRect{TextPage: text, Index: i}); err != nil {
+			return err
+		}
+	}
+	from := 0
+	for i, where := range places {
+		var next piece
+		if len(l.units) == 0 {
+			next, err = pieceAt(reader, text, where)
+		} else {
+			to := l.count
+			if i+1 < len(places) {
+				to, err = beginOf(reader, text, l, from, i+1)
+			}
+			next = piece{text: string(utf16.Decode(l.units[from:to])), left: where.Left, right: where.Right, top: where.Top, bottom: where.Bottom}
+			next.size, next.bold = fontOf(reader, text, l.from+from+len(next.text)-len(strings.TrimLeft(next.text, " ")))
+			from = to
+		}
 		if err != nil {
 			return err
 		}
@@ -116,16 +133,27 @@ func (p *page) addLine(reader pdfium.Pdfium, text references.FPDF_TEXTPAGE, l li
 	return nil
 }
 
-func pieceAt(p pdfium.Pdfium, text references.FPDF_TEXTPAGE, i int, l line, alone bool) (piece, error) {
-	where, err := p.FPDFText_GetRect(&requests.FPDFText_GetRect{TextPage: text, Index: i})
-	if err != nil {
-		return piece{}, err
+// beginOf is where in a line its piece n begins, which is after a character: the first that makes so many pieces of what stands before
+// it. What stands within a piece's box is no measure: of letters that are set close, as W and o, each reaches into the other's.
+func beginOf(p pdfium.Pdfium, text references.FPDF_TEXTPAGE, l line, after, n int) (int, error) {
+	low, high := after, l.count // of low characters there are at most n pieces, of high ones more
+	for high-low > 1 {
+		middle := (low + high) / 2
+		pieces, err := p.FPDFText_CountRects(&requests.FPDFText_CountRects{TextPage: text, StartIndex: l.from, Count: middle})
+		if err != nil {
+			return 0, err
+		}
+		if pieces.Count > n {
+			high = middle
+		} else {
+			low = middle
+		}
 	}
-	if alone && l.text != "" {
-		one := piece{text: l.text, left: where.Left, right: where.Right, top: where.Top, bottom: where.Bottom}
-		one.size, one.bold = fontOf(p, text, l.from+len(l.text)-len(strings.TrimLeft(l.text, " ")))
-		return one, nil
-	}
+	return high - 1, nil
+}
+
+// pieceAt is the text within a place, of a page whose characters cannot be told apart.
+func pieceAt(p pdfium.Pdfium, text references.FPDF_TEXTPAGE, where *responses.FPDFText_GetRect) (piece, error) {
 	words, err := p.FPDFText_GetBoundedText(&requests.FPDFText_GetBoundedText{TextPage: text, Left: where.Left, Top: where.Top, Right: where.Right, Bottom: where.Bottom})
 	if err != nil {
 		return piece{}, err

@@ -72,6 +72,44 @@ func TestADocument(t *testing.T) {
 	}
 }
 
+// letters sets a line letter by letter, as browsers print, W and what follows close to each other.
+func letters(size, x, y float64, line string) string {
+	widths := map[rune]float64{'W': 0.944, 'V': 0.667, 'o': 0.556, 'e': 0.556, 'r': 0.333, 'k': 0.5, 's': 0.5, 'w': 0.722, 'i': 0.222, ' ': 0.278, '.': 0.278}
+	var b strings.Builder
+	fmt.Fprintf(&b, "BT /F %g Tf 1 0 0 1 %g %g Tm ", size, x, y)
+	step := 0.0
+	for _, r := range line {
+		fmt.Fprintf(&b, "%.3f 0 Td (%c) Tj ", step, r)
+		if step = widths[r] * size; r == 'W' || r == 'V' {
+			step -= 0.08 * size
+		}
+	}
+	return b.String() + "ET\n"
+}
+
+func TestLettersThatAreSetClose(t *testing.T) {
+	var d document
+	const line = "We work. Work is work. o Verser. Weiser."
+	d.page(letters(12, 60, 780, line) + set("F", 12, 60, 740, 0, "Another line."))
+	got, err := pdf.Read(t.Context(), d.end(""), nil)
+	if err != nil || len(got.Paragraphs) != 2 || got.Paragraphs[0] != line {
+		t.Errorf("%q, %v", got.Paragraphs, err)
+	}
+}
+
+func TestAFooterOfTwoPages(t *testing.T) {
+	var d document
+	for i := range 2 {
+		d.page(set("F", 11, 60, 780, 14, fmt.Sprintf("On this page, which is the %d, the keeper of the gauge wrote the height of the water", i+1), "into a book every morning, and the book is still there.") +
+			set("F", 11, 60, 700-20*float64(i), 14, "The same words stand on both pages, and are text.") + set("F", 8, 60, 40, 0, "The Gauge, a press release"))
+	}
+	got, err := pdf.Read(t.Context(), d.end(""), nil)
+	text := strings.Join(got.Paragraphs, "\n")
+	if err != nil || strings.Contains(text, "press release") || strings.Count(text, "The same words") != 2 {
+		t.Errorf("%q, %v", got.Paragraphs, err)
+	}
+}
+
 func TestATitleThatIsNone(t *testing.T) {
 	for _, title := range []string{"", "Microsoft Word - final2.doc", "untitled", "report_v3.indd"} {
 		var d document

@@ -35,9 +35,9 @@ func join(pieces []piece, answers []answer) (Result, error) {
 		if r.Language == "" {
 			r.Language = code(a.Language)
 		}
-		if len(a.Segments) == 0 && strings.TrimSpace(a.Text) != "" {
+		if len(a.Segments) == 0 && line(a.Text) != "" {
 			untimed = true
-			r.add(schemas.Cue{StartMS: p.start.Milliseconds(), EndMS: (p.start + length).Milliseconds(), Text: strings.TrimSpace(a.Text)})
+			r.add(schemas.Cue{StartMS: p.start.Milliseconds(), EndMS: (p.start + length).Milliseconds(), Text: line(a.Text)})
 			continue
 		}
 		loops += r.segments(p, a)
@@ -81,7 +81,7 @@ const (
 func (r *Result) segments(p piece, a answer) (loops int) {
 	repeated := 0
 	for _, s := range a.Segments {
-		text := strings.TrimSpace(s.Text)
+		text := line(s.Text)
 		start, end := p.start+seconds(s.Start), p.start+seconds(s.End)
 		middle := start + (end-start)/2
 		if text == "" || s.NoSpeech > noSpeech && s.LogProb < unlikely || middle < p.begin || p.end > 0 && middle >= p.end {
@@ -139,6 +139,9 @@ func bare(w string) string {
 	return strings.ToLower(strings.TrimFunc(w, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }))
 }
 
+// line puts what was heard in one line: a cue is one.
+func line(s string) string { return strings.Join(strings.Fields(s), " ") }
+
 // seconds makes a time of what an endpoint says, which may be anything.
 func seconds(s float64) time.Duration {
 	if !(s > 0) {
@@ -162,7 +165,7 @@ var codes = map[string]string{
 // code is the code of a language that an endpoint names in whichever way; empty: it is not known.
 func code(language string) string {
 	language = strings.ToLower(strings.TrimSpace(language))
-	if len(language) == 2 {
+	if len(language) == 2 && language[0] >= 'a' && language[0] <= 'z' && language[1] >= 'a' && language[1] <= 'z' {
 		return language
 	}
 	return codes[language]
