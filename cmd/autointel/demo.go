@@ -24,7 +24,7 @@ import (
 type demoCommand struct {
 	URL     string        `placeholder:"URL" help:"A page to look into; by default an invented article that comes along, with the sites it links to."`
 	Depth   string        `placeholder:"DEPTH" help:"Look into the page at this depth (standard, deep, comprehensive or experimental), and show the whole report at the end. Without it: experimental, and the story alone."`
-	Output  string        `short:"o" type:"path" placeholder:"FILE" help:"Write the report to a file: as JSON if its name ends in .json, else as Markdown."`
+	Output  string        `short:"o" type:"path" placeholder:"FILE" help:"Write the report to a file: as JSON if its name ends in .json, the drawing of its relations if it ends in .svg, else as Markdown."`
 	Open    bool          `help:"Open the local Discord's page in a browser at the end, and keep everything running until Ctrl-C."`
 	Session time.Duration `default:"6s" help:"Life of the interaction; Discord's is 15m. Of more than 12s, the report is answered within it."`
 	JSON    bool          `help:"Print one JSON document and nothing else."`

@@ -27,6 +27,16 @@ func TestTheDemoReadsAPageOfThisMachine(t *testing.T) {
 	if code != 0 || err != nil || !strings.HasPrefix(string(report), "# Closed on Monday\n") {
 		t.Errorf("exit %d, %v: %s\n%s%s", code, err, report, stdout, stderr)
 	}
+	svg := filepath.Join(t.TempDir(), "relations.svg")
+	if code, _, stderr = call(t.Context(), "demo", "--session", "10m", "--depth", "standard", "--url", server.URL+"/notice", "-o", svg); code != 1 || !strings.Contains(stderr, "at depth experimental only") {
+		t.Errorf("a drawing at depth standard: exit %d: %s", code, stderr)
+	}
+	if code, _, stderr = call(t.Context(), "demo", "--session", "10m", "--depth", "experimental", "-o", svg); code != 0 {
+		t.Errorf("a drawing: exit %d: %s", code, stderr)
+	}
+	if drawn, err := os.ReadFile(svg); err != nil || !strings.HasPrefix(string(drawn), "<svg") || !strings.Contains(string(drawn), "Carrow Marine") {
+		t.Errorf("%v: %.300s", err, drawn)
+	}
 	missing := filepath.Join(t.TempDir(), "report.md")
 	code, _, stderr = call(t.Context(), "demo", "--session", "10m", "--depth", "standard", "--url", server.URL+"/gone", "-o", missing)
 	if code != 1 || !strings.Contains(stderr, "try another address") {

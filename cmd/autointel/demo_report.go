@@ -81,12 +81,17 @@ func (d *demo) report(ctx context.Context, v verdict) error {
 		return nil
 	}
 	written := []byte(report.Markdown)
-	if strings.EqualFold(filepath.Ext(c.Output), ".json") {
+	switch strings.ToLower(filepath.Ext(c.Output)) {
+	case ".json":
 		var b bytes.Buffer
 		if err := json.Indent(&b, content, "", "  "); err != nil {
 			return err
 		}
 		written = append(b.Bytes(), '\n')
+	case ".svg":
+		if written, err = drawing(report); err != nil {
+			return err
+		}
 	}
 	if err := os.WriteFile(c.Output, written, 0o644); err != nil { //nolint:gosec // a report is for others to read
 		return err

@@ -11,6 +11,7 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"autointel.example/cmd/autointel/terminal"
+	"autointel.example/internal/workflow"
 	"autointel.example/schemas"
 	"autointel.example/services/archiver"
 	"autointel.example/services/archiver/archive"
@@ -97,6 +98,15 @@ func (c *resultsListCommand) Run(ctx context.Context, s streams) (err error) {
 type resultsShowCommand struct {
 	archiveFlags `embed:""`
 	Workflow     string `arg:"" help:"Id of the workflow."`
+	Drawing      bool   `help:"Print the drawing of who is related to whom, as SVG."`
+}
+
+// drawing is that of a report's relations.
+func drawing(r schemas.Report) ([]byte, error) {
+	if r.Graph == nil || r.Graph.SVG == "" {
+		return nil, fmt.Errorf("this report has no drawing: relations are drawn at depth %s only", workflow.Experimental)
+	}
+	return []byte(r.Graph.SVG), nil
 }
 
 // Run prints the report: as Markdown, or with --json as it was archived.
@@ -120,6 +130,13 @@ func (c *resultsShowCommand) Run(ctx context.Context, s streams) (err error) {
 	}
 	var report schemas.Report
 	if err := json.Unmarshal(r.Result, &report); err != nil {
+		return err
+	}
+	if c.Drawing {
+		svg, err := drawing(report)
+		if err == nil {
+			_, err = s.out.Write(svg)
+		}
 		return err
 	}
 	shown := report.Markdown

@@ -185,6 +185,9 @@ func (p *process) checkArchive(id string, undelivered bool) {
 	if code, stdout, _ := call(p.t.Context(), "results", "show", id, "--data-dir", p.data); code != 0 || !strings.Contains(stdout, "# The Book of the Water") {
 		p.t.Errorf("exit %d: %.80s", code, stdout)
 	}
+	if code, stdout, stderr := call(p.t.Context(), "results", "show", id, "--drawing", "--data-dir", p.data); code != 1 || stdout != "" || !strings.Contains(stderr, "at depth experimental only") {
+		p.t.Errorf("a drawing of no relations: exit %d: %.80s %s", code, stdout, stderr)
+	}
 	_, err := os.Stat(filepath.Join(p.data, "orphaned_results", id+".json"))
 	if os.IsNotExist(err) == undelivered {
 		p.t.Errorf("undelivered %v, file %v", undelivered, err)

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"runtime"
+	"runtime/metrics"
 	"testing"
 	"time"
 
@@ -88,12 +89,10 @@ func Run(t *testing.T, s stage.Stage, inputs map[string]stage.Input) {
 // settle runs the stage and returns its output; of a stage that is skipped or fails for good, nothing.
 func settle(t *testing.T, s stage.Stage, in stage.Input) []byte {
 	t.Helper()
-	var before, after runtime.MemStats
 	runtime.GC()
-	runtime.ReadMemStats(&before)
+	before, most := heap(), watched()
 	out, err := s.Run(t.Context(), in)
-	runtime.ReadMemStats(&after)
-	if held := int64(after.HeapInuse) - int64(before.HeapInuse); held > maxHeap {
+	if held := most() - before; held > maxHeap {
 		t.Errorf("%d MB are held", held>>20)
 	}
 	if err != nil {
@@ -110,6 +109,34 @@ func settle(t *testing.T, s stage.Stage, in stage.Input) []byte {
 		t.Fatal(err)
 	}
 	return raw
+}
+
+// heap returns the bytes of the objects on the heap, those among them that nothing refers to any more.
+func heap() int64 {
+	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+	metrics.Read(sample)
+	return int64(sample[0].Value.Uint64())
+}
+
+// watched looks at the heap every few milliseconds until it is asked for the most that it has seen.
+func watched() (most func() int64) {
+	const every = 5 * time.Millisecond
+	end, seen := make(chan struct{}), make(chan int64)
+	go func() {
+		ticks := time.NewTicker(every)
+		defer ticks.Stop()
+		highest := heap()
+		for {
+			select {
+			case <-ticks.C:
+				highest = max(highest, heap())
+			case <-end:
+				seen <- max(highest, heap())
+				return
+			}
+		}
+	}()
+	return func() int64 { close(end); return <-seen }
 }
 
 // Valid checks an output of a stage against its schema.
@@ -141,15 +168,33 @@ func Valid(t testing.TB, name string, output []byte) {
 	}
 }
 
-// cancelled checks that a stage whose workflow has ended comes to its own end.
+// cancelled checks that a stage whose workflow ends comes to its own end: one that ended before, and one that ends in the midst of it.
 func cancelled(t *testing.T, s stage.Stage, in stage.Input) {
 	t.Helper()
+	const midst = 20 * time.Millisecond // a stage that is done by then was not cancelled
+	for _, after := range []time.Duration{0, midst} {
+		ends(t, s, in, after)
+	}
+}
+
+func ends(t *testing.T, s stage.Stage, in stage.Input, after time.Duration) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	started := time.Now()
+	defer cancel()
+	ended := make(chan time.Time, 1)
+	end := func() { ended <- time.Now(); cancel() }
+	if after == 0 {
+		end()
+	} else {
+		defer time.AfterFunc(after, end).Stop()
+	}
 	_, err := s.Run(ctx, in)
-	if took := time.Since(started); took > testtime.Limit(time.Second) {
-		t.Errorf("it went on for %s after its context had ended", took)
+	select {
+	case at := <-ended:
+		if took := time.Since(at); took > testtime.Limit(time.Second) {
+			t.Errorf("it went on for %s after its context had ended, %s after it began", took, after)
+		}
+	default: // it was done before
 	}
 	if err != nil && !stage.Settles(err) && !errors.Is(err, context.Canceled) {
 		t.Errorf("after its context had ended: %v", err)

@@ -202,8 +202,10 @@ func (p *page) conflicts(list []schemas.Conflict) {
 		for _, q := range c.Quotes {
 			p.say("  - %s", p.quote(q))
 		}
-		p.tell(c.Quotes...)
 	})
+	for _, c := range list {
+		p.tell(c.Quotes...)
+	}
 	p.say("")
 }
 

@@ -11,7 +11,8 @@ import (
 // spot is a sentence of the source or of another document.
 type spot struct{ document, sentence int }
 
-// tell remembers that the report has shown sentences word for word: a part further down need not repeat them.
+// tell remembers that the report has shown sentences word for word, or said that its JSON has them: a part further down need not
+// repeat them.
 func (p *page) tell(quotes ...schemas.Quote) {
 	for _, q := range quotes {
 		p.told[spot{q.Document, q.Sentence}] = true

@@ -50,6 +50,7 @@ var weights = []struct {
 	{statement.Happens, 0.15},
 	{statement.Up, 0.1},
 	{statement.Down, 0.1},
+	{statement.Factor, 0.15},
 	{statement.Says, 0.1},
 	{statement.According, 0.1},
 	{statement.Study, 0.05},
@@ -57,6 +58,7 @@ var weights = []struct {
 	{statement.Hedge, -0.1},
 	{statement.Future, -0.1},
 	{statement.FirstPerson, -0.1},
+	{statement.Address, -0.2},
 	{statement.If, -0.1},
 	{statement.Opinion, -0.3},
 }
@@ -66,10 +68,11 @@ const (
 	ground      = 0.1  // of every sentence that states something
 	ofFigure    = 0.35 // at least one figure
 	ofMoreThan1 = 0.05 // a second one
-	ofSpelled   = 0.1  // nothing but small numbers in words
-	ofYear      = 0.1
+	ofSpelled   = 0.2  // nothing but small numbers in words
+	ofYear      = 0.2
 	ofName      = 0.15
-	ofKeyTerms  = 0.1 // at most: the share of the text's key terms it has
+	ofVoice     = 0.25 // taken off: somebody is quoted with no figure, mostly a view
+	ofKeyTerms  = 0.1  // at most: the share of the text's key terms it has
 )
 
 // Claim is a claim with its reading, before anything is known of it.
@@ -200,7 +203,10 @@ func score(s *statement.Statement, keys map[int]bool) float64 {
 	if len(terms) > 0 {
 		sum += ofKeyTerms * min(1, 2*float64(known)/float64(len(terms)))
 	}
-	if len(terms) < 2 {
+	if solid(s) == 0 && strings.ContainsAny(s.Text, "“”„«»\"") {
+		sum -= ofVoice
+	}
+	if len(terms)+solid(s) < 2 {
 		sum -= ofFigure // nothing to look for
 	}
 	return math.Round(100*max(0, min(1, sum))) / 100

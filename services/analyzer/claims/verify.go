@@ -204,7 +204,7 @@ func (c *Corpus) limits(in Input, considered int) []schemas.Limit {
 	}
 	switch {
 	case in.Related == nil:
-		add("not_checked", "The claims were held against the text itself alone: no other documents were read at this depth.")
+		add("not_checked", "The claims were held against the text itself alone: no other document was read.")
 	case c.Compared == 0:
 		add("not_checked", "There was no document to check the claims against.")
 	}

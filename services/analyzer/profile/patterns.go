@@ -14,7 +14,7 @@ import (
 // When something is called a pattern.
 const (
 	maxSteps     = 20   // of the course of the tone
-	perStep      = 2    // sentences of a step at least
+	perStep      = 3    // sentences of a step at least: of fewer the tone is that of a sentence
 	toneSample   = 100  // sentences of a step at most, evenly
 	toneBytes    = 2000 // of a sentence at most
 	maxQuotes    = 3

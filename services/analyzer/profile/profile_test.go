@@ -113,7 +113,7 @@ func TestPatterns(t *testing.T) {
 			"Comes back to the words “the old harbour wall” in 3 sentences.",
 		},
 		{
-			"The day was good and the children loved it. A wonderful, happy, great day. The fire killed them. A horrible, terrible death and a disaster.",
+			"The day was good and the children loved it. A wonderful, happy, great day. They were glad and proud. The fire killed them. A horrible, terrible death and a disaster. The loss was awful.",
 			"The wording turns darker at about 50 percent of the text",
 		},
 		{
@@ -147,7 +147,7 @@ func TestClaimsSourced(t *testing.T) {
 }
 
 func TestTheCourseHasAtMostTwentySteps(t *testing.T) {
-	for sentences, steps := range map[int]int{1: 0, 3: 0, 4: 2, 9: 4, 40: 20, 500: 20} {
+	for sentences, steps := range map[int]int{1: 0, 3: 0, 6: 2, 9: 3, 40: 13, 60: 20, 500: 20} {
 		p := made(t, Input{Source: &schemas.Source{Text: strings.Repeat("The gauge stands in the harbour and nobody minds its lovely colour today. ", sentences), Language: "en"}})
 		if got := len(p.Voices[0].Course); got != steps {
 			t.Errorf("%d sentences: %d steps, want %d", sentences, got, steps)

@@ -18,7 +18,7 @@ const (
 	mostWords     = 60
 	mostBytes     = 1000 // of a sentence
 	maxShared     = 6
-	leastCount    = 2    // how often both have a word, no name, that they are said to speak of
+	leastCount    = 2    // how often a document has a word, no name, that both are said to speak of; the source has it once more
 	tooAlike      = 0.6  // share of a sentence's weight that another of the gist has already
 	fullTerms     = 8    // a sentence with fewer words that mean something counts for less
 	namesFrom     = 2000 // sentences of the source
@@ -202,7 +202,7 @@ func (s *synthesis) shared(document int, weights map[int]float64, names []name) 
 	}
 	for t := 1; t < s.corpus.Vocabulary.Terms(); t++ {
 		w := weights[t]
-		if text := s.corpus.Vocabulary.TermText(t); w > 0 && !done[t] && len(text) > 2 && s.corpus.Vocabulary.Topical(t) && s.corpus.Counts(t)[0] >= leastCount && s.corpus.Counts(t)[document] >= leastCount {
+		if text := s.corpus.Vocabulary.TermText(t); w > 0 && !done[t] && len(text) > 2 && s.corpus.Vocabulary.Topical(t) && s.corpus.Counts(t)[0] > leastCount && s.corpus.Counts(t)[document] >= leastCount {
 			items = append(items, item{text, w})
 		}
 	}

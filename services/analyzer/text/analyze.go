@@ -28,7 +28,7 @@ func Analyze(ctx context.Context, d Document) (schemas.Analysis, error) {
 	}
 	var err error
 	n := min(maxSummary, max(minSummary, int(math.Sqrt(float64(len(d.Sentences)))/2)))
-	if a.Summary, err = Summarize(ctx, d.Sentences, code, n); err != nil {
+	if a.Summary, err = Summarize(ctx, d, n); err != nil {
 		return a, err
 	}
 	ranked := rankTerms(sample(d.Sentences, maxTermSentences), code)

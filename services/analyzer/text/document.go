@@ -12,7 +12,8 @@ import (
 // Document is a text in paragraphs and sentences, numbered as every quote of a report numbers them. Of one source and
 // transcript it is always the same, so stages make it anew instead of handing it on.
 type Document struct {
-	Number     int // 0: the source itself; n: the n-th document of the context
+	Number     int    // 0: the source itself; n: the n-th document of the context
+	Title      string // of the source; may be empty
 	Language   schemas.Language
 	Published  *time.Time // nil: unknown
 	Paragraphs []Paragraph
@@ -34,7 +35,7 @@ func Read(source *schemas.Source, transcript *schemas.Transcript) Document {
 	var d Document
 	page, recording, declared := "", "", ""
 	if source != nil {
-		page, declared, d.Published = source.Text, source.Language, source.PublishedAt
+		page, declared, d.Published, d.Title = source.Text, source.Language, source.PublishedAt, source.Title
 	}
 	if transcript != nil {
 		recording = transcript.Text

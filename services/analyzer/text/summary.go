@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"autointel.example/schemas"
 )
@@ -14,30 +15,29 @@ import (
 // Bounds and weights of the summary.
 const (
 	maxCandidates = 400 // the comparison of all with each other grows with their square
-	minWords      = 8   // shorter sentences are headings and exclamations
+	minWords      = 4   // shorter sentences are exclamations
 	maxWords      = 60  // longer ones are tables and lists
 	damping       = 0.85
 	iterations    = 30
 	minSimilarity = 0.1
 	fullTerms     = 10  // a sentence with fewer words that mean something counts for less: short ones are alike by chance
-	first         = 1.0 // what the first sentence counts more than one far below
-	firstFew      = 3.0 // sentences after which that has fallen to a third
+	first         = 2.0 // what the first sentence counts more than one far below
+	firstFew      = 1.5 // sentences after which that has fallen to a third
+	figures       = 1.0 // what a sentence with a figure counts more
+	titled        = 0.5 // what a sentence with all the words of the title counts more
 	partial       = 0.7 // what a question or a quotation counts
 	diversity     = 0.7 // of MMR: how much a sentence's own weight counts against its likeness to those chosen
 )
 
 // Summarize returns the n sentences that speak for the text, word for word and in its order: LexRank (the sentences most
-// alike to the others, the first ones before the rest) with MMR (none that repeats another). Of a long text only the 400 sentences are compared that hold most of its
-// frequent words. It ends with the context.
-func Summarize(ctx context.Context, all []string, language string, n int) ([]schemas.Sentence, error) {
-	terms := make([][]string, len(all))
-	for i, s := range all {
-		if i%1000 == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		if words := len(strings.Fields(s)); words >= minWords && words <= maxWords && !advert(s) {
-			terms[i] = Terms(s, language)
-		}
+// alike to the others; the first ones, and those with figures or words of the title, before the rest) with MMR (none that
+// repeats another). Of a long text only the 400 sentences are compared that hold most of its frequent words. It ends with the
+// context.
+func Summarize(ctx context.Context, d Document, n int) ([]schemas.Sentence, error) {
+	all := d.Sentences
+	terms, err := eligible(ctx, d, n)
+	if err != nil {
+		return nil, err
 	}
 	candidates := candidatesOf(terms)
 	vectors := vectorsOf(terms, candidates)
@@ -47,8 +47,9 @@ func Summarize(ctx context.Context, all []string, language string, n int) ([]sch
 		return summary, err
 	}
 	score := rank(likeness)
+	title := Terms(d.Title, d.Language.Code)
 	for i, place := range candidates {
-		score[i] *= min(1, float64(len(vectors[i]))/fullTerms) * standing(all[place], place)
+		score[i] *= min(1, float64(len(vectors[i]))/fullTerms) * standing(all[place], i) * (1 + titled*shared(title, terms[place]))
 	}
 	var chosen []int
 	for len(chosen) < min(n, len(candidates)) {
@@ -74,6 +75,54 @@ func Summarize(ctx context.Context, all []string, language string, n int) ([]sch
 	return summary, nil
 }
 
+// eligible returns the terms of each sentence that can stand in a summary, nil for the others. A line without a full stop is a heading
+// or a button, unless the text has hardly any.
+func eligible(ctx context.Context, d Document, n int) ([][]string, error) {
+	terms := make([][]string, len(d.Sentences))
+	complete := 0
+	for i, s := range d.Sentences {
+		if i%1000 == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if words := len(strings.Fields(s)); words >= minWords && words <= maxWords && !advert(s) {
+			terms[i] = Terms(s, d.Language.Code)
+			if ends(s) {
+				complete++
+			}
+		}
+	}
+	for i, s := range d.Sentences {
+		if complete >= n && !ends(s) {
+			terms[i] = nil
+		}
+	}
+	return terms, nil
+}
+
+// ends reports whether a sentence ends with a mark that ends one, quotation marks aside.
+func ends(sentence string) bool {
+	return strings.ContainsRune(".!?…。！？؟।", lastRune(strings.TrimRight(sentence, "\"”“’'»«›‹)] ")))
+}
+
+func lastRune(s string) rune {
+	r, _ := utf8.DecodeLastRuneInString(s)
+	return r
+}
+
+// shared returns what share of the title's terms stands in a sentence.
+func shared(title, terms []string) float64 {
+	if len(title) == 0 {
+		return 0
+	}
+	n := 0
+	for _, t := range title {
+		if slices.Contains(terms, t) {
+			n++
+		}
+	}
+	return float64(n) / float64(len(title))
+}
+
 // adverts are the labels of advertisements that stand among the paragraphs of a page.
 var adverts = []string{"advertisement", "advert", "ad", "sponsored", "promoted", "anzeige", "werbung", "publicité", "annonce", "publicidad", "anuncio", "pubblicità", "annuncio"}
 
@@ -83,8 +132,8 @@ func advert(sentence string) bool {
 	return found && len(label) < 20 && slices.Contains(adverts, strings.ToLower(strings.TrimSpace(label)))
 }
 
-// standing is how well a sentence can stand in a summary, for where it is and what it is: authors say first what matters, and a question or
-// somebody's words need what stands around them.
+// standing is how well a sentence can stand in a summary, for its place among those that can and for what it is: authors say first what
+// matters, a figure says something that could be checked, and a question or somebody's words need what stands around them.
 func standing(sentence string, place int) float64 {
 	weight := 1 + first*math.Exp(-float64(place)/firstFew)
 	switch {
@@ -92,6 +141,9 @@ func standing(sentence string, place int) float64 {
 		weight *= partial
 	case strings.ContainsAny(sentence, "“”„«»\""):
 		weight *= partial
+	}
+	if strings.ContainsAny(sentence, "0123456789") {
+		weight *= 1 + figures
 	}
 	return weight
 }

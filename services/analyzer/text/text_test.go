@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -46,7 +47,7 @@ func prose(n int) string {
 func TestASummaryQuotesTheTextInItsOrder(t *testing.T) {
 	s := prose(120)
 	all := Sentences(s, "en")
-	summary, err := Summarize(t.Context(), all, "en", 6)
+	summary, err := Summarize(t.Context(), Document{Sentences: all, Language: schemas.Language{Code: "en"}}, 6)
 	if err != nil || len(summary) != 6 {
 		t.Fatalf("%d sentences, %v", len(summary), err)
 	}
@@ -114,10 +115,32 @@ func BenchmarkAnalyze1MB(b *testing.B) {
 	}
 }
 
+func TestASummaryHoldsSentencesAndNoHeadings(t *testing.T) {
+	d := Document{Language: schemas.Language{Code: "en"}, Sentences: []string{
+		"THE FERRY OF MARL STAYS", "The ferry leaves Marl at nine in the morning.", "The council spoke of the ferry to Marl on Monday.",
+		"The captain spoke of the ferry to Marl on Sunday.", "Read more about the ferry of Marl »",
+	}}
+	for title, want := range map[string][]int{"The council": {1, 2}, "The captain": {1, 3}} {
+		d.Title = title
+		var got []int
+		summary, err := Summarize(t.Context(), d, 2)
+		for _, s := range summary {
+			got = append(got, s.Index)
+		}
+		if err != nil || !slices.Equal(got, want) {
+			t.Errorf("%s: %v %v, want %v", title, got, err, want)
+		}
+	}
+	d.Sentences = []string{"the ferry of marl stays where it is", "two hundred people take it"}
+	if summary, err := Summarize(t.Context(), d, 3); err != nil || len(summary) != 2 {
+		t.Errorf("captions without full stops: %v %v", summary, err)
+	}
+}
+
 func TestAnAdvertisementAmongTheParagraphsSpeaksForNothing(t *testing.T) {
 	for _, label := range []string{"ANZEIGE: ", "PUBLICITÉ : ", "Advertisement: "} {
 		said := []string{"The old bridge over the river Lahe stays closed until October.", label + "Cheap flights to the old bridge in the sun until October.", "The repair of the old bridge takes until October."}
-		summary, err := Summarize(t.Context(), said, "en", 3)
+		summary, err := Summarize(t.Context(), Document{Sentences: said, Language: schemas.Language{Code: "en"}}, 3)
 		if err != nil || len(summary) != 2 {
 			t.Errorf("%s %v %v", label, summary, err)
 		}

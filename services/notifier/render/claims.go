@@ -84,7 +84,8 @@ func beside(r schemas.Report, c schemas.Claim) string {
 		return ""
 	}
 	e := c.Beside[0]
-	return fmt.Sprintf("\n　beside: %s (%s), %s", quoted(e.Where.Text, maxQuote), site(r, e.Where.Document), escape(e.Why, maxWhy))
+	why, _, _ := strings.Cut(e.Why, ": ") // the report has what is another in it
+	return fmt.Sprintf("\n　beside: %s (%s), %s", quoted(e.Where.Text, maxQuote), site(r, e.Where.Document), escape(why, maxWhy))
 }
 
 // rated is how the first published review of a claim came out.

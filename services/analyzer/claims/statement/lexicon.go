@@ -30,6 +30,7 @@ const (
 	Boilerplate      // of the page, not of the text: newsletter
 	Future           // will, is due to
 	FirstPerson      // I, our
+	Address          // the reader is spoken to: you, order now
 	Pronoun          // who speaks was named before: she
 	Approx           // about, nearly
 	AtLeast          // more than

@@ -292,12 +292,20 @@ func (n *node) walk(raw string, tokens []Token, at int, visit func(n *node, to i
 		}
 	}
 	for _, l := range n.lists {
+		if !l.list.begins(t) {
+			continue
+		}
 		l.list.walk(raw, tokens, at, func(last *node, to int) {
 			if last.whole {
 				l.next.walk(raw, tokens, to, visit)
 			}
 		})
 	}
+}
+
+// begins reports whether a phrase of a list begins with a token, so that most tokens cost no more than that question.
+func (n *node) begins(t Token) bool {
+	return n.words[t.Norm] != nil || slices.ContainsFunc(n.startingLike(t.Norm), func(p prefix) bool { return strings.HasPrefix(t.Norm, p.text) })
 }
 
 // startingLike returns the prefixes that begin with the first letter of a word.
