@@ -62,8 +62,8 @@ func (d *dateline) fill(source *schemas.Source) {
 	if source.PublishedAt == nil {
 		source.PublishedAt = d.published
 	}
-	if source.ModifiedAt == nil {
-		source.ModifiedAt = d.modified
+	if source.ModifiedAt == nil && (source.PublishedAt == nil || d.modified != nil && d.modified.After(*source.PublishedAt)) {
+		source.ModifiedAt = d.modified // many show the date of publication as that of the page's state
 	}
 	if len(source.Authors) == 0 {
 		source.Authors = d.authors

@@ -63,8 +63,8 @@ func TestWhenAndByWhomAsPagesShowIt(t *testing.T) {
 
 func TestWhatMetadataSayGoesBeforeWhatIsShown(t *testing.T) {
 	s := read(t, `<title>Tides</title><meta name="author" content="Bo Second"><meta property="article:published_time" content="2026-03-14">`,
-		"<article><h1>Tides</h1><p>By Ann Writer</p><p>10 February 2026</p><p>"+strings.Repeat(sentence, 4)+"</p></article>")
-	if when(s.PublishedAt) != "2026-03-14" || !reflect.DeepEqual(s.Authors, []string{"Bo Second"}) {
+		"<article><h1>Tides</h1><p>By Ann Writer</p><p>10 February 2026</p><p>Last updated: 14 March 2026</p><p>"+strings.Repeat(sentence, 4)+"</p></article>")
+	if when(s.PublishedAt) != "2026-03-14" || s.ModifiedAt != nil || !reflect.DeepEqual(s.Authors, []string{"Bo Second"}) {
 		t.Errorf("%v, %q", s.PublishedAt, s.Authors)
 	}
 }

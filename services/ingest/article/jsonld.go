@@ -161,7 +161,7 @@ func text(v any) string {
 
 // Line puts a text in one line, without the characters that nobody sees.
 func Line(s string) string {
-	if strings.ContainsFunc(s, unseen) {
+	if mayHoldUnseen(s) {
 		s = strings.Map(func(r rune) rune {
 			if unseen(r) {
 				return -1
@@ -170,6 +170,16 @@ func Line(s string) string {
 		}, s)
 	}
 	return strings.Join(strings.Fields(s), " ")
+}
+
+// mayHoldUnseen looks at bytes alone, for most texts hold none of those characters.
+func mayHoldUnseen(s string) bool {
+	for i := 0; i+1 < len(s); i++ {
+		if s[i] >= 0xC2 && (s[i] == 0xC2 && s[i+1] == 0xAD || s[i] == 0xE2 && s[i+1] <= 0x81 || s[i] == 0xEF && s[i+1] == 0xBB) {
+			return true
+		}
+	}
+	return false
 }
 
 // unseen reports whether a character only says where a word may be divided or which way it runs: soft hyphens, zero width

@@ -11,8 +11,9 @@ import (
 
 // Where in a text stands what is no part of it.
 const (
-	leading  = 6 // paragraphs from its beginning in which a line says when and by whom
-	trailing = 4 // paragraphs before its end in which a wall asks for payment, or a copyright is claimed
+	leading       = 6   // paragraphs from its beginning in which a line says when and by whom
+	longFurniture = 300 // bytes of a list of chapters, at most; the rest is shorter
+	trailing      = 4   // paragraphs before its end in which a wall asks for payment, or a copyright is claimed
 )
 
 // tidy drops paragraphs that are furniture of the page: the date and the names at its beginning, which are returned, the lines
@@ -23,9 +24,12 @@ func (r *reading) tidy(lines map[string]bool) dateline {
 	gone := make([]bool, len(r.paragraphs))
 	begun := 0 // paragraphs that stay
 	for i, p := range r.paragraphs {
+		if begun >= leading && len(p) > longFurniture && i < len(r.paragraphs)-trailing {
+			continue
+		}
 		lower := strings.ToLower(p)
 		switch {
-		case cues.Is(strings.Trim(lower, " :.–—-"), cues.Banner), cues.Is(lower, cues.Chore), isChapters(p):
+		case len(p) < 50 && (cues.Is(strings.Trim(lower, " :.–—-"), cues.Banner) || cues.Is(lower, cues.Chore)), isChapters(p):
 			gone[i] = true
 		case i >= len(r.paragraphs)-trailing && i > 0 && Words(lower) < minWords && (strings.HasPrefix(lower, "©") || said(lower, cues.Paywall)):
 			gone[i] = true
@@ -53,6 +57,9 @@ const chapterWords = 9
 
 // isChapters reports whether a paragraph is a list of chapters, as the notes of a podcast have: nothing is said in it.
 func isChapters(p string) bool {
+	if p[0] != '(' && p[0] != '[' && (p[0] < '0' || p[0] > '9') {
+		return false // no paragraph is empty
+	}
 	at := clockMark.FindStringIndex(p)
 	if at == nil || at[0] > 0 {
 		return false

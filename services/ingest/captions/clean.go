@@ -41,7 +41,7 @@ func clean(cues []cue) []spoken {
 			if s.speaker == "" && !t.voiced {
 				s.speaker = speaker // a name holds until the next one
 			}
-			if s.text != "" {
+			if s.text != "" && !isAddress(s.text) {
 				out = append(out, s)
 			} else if len(out) > 0 && t.turn {
 				speaker = t.speaker
@@ -49,6 +49,11 @@ func clean(cues []cue) []spoken {
 		}
 	}
 	return out
+}
+
+// isAddress reports whether a caption is only where somebody offers captions: nobody says that.
+func isAddress(s string) bool {
+	return (strings.HasPrefix(strings.ToLower(s), "www.") || strings.Contains(s, "://")) && !strings.Contains(s, " ")
 }
 
 func byStart(a, b cue) int {

@@ -95,7 +95,7 @@ const (
 // particles are the parts of names that are written small.
 var particles = map[string]bool{"van": true, "von": true, "der": true, "den": true, "de": true, "la": true, "le": true, "del": true, "di": true, "da": true, "of": true, "the": true, "und": true, "et": true, "y": true, "e": true, "and": true}
 
-// named reads "Name: words". capitals: the name is written in capitals, which is the mark of captions; another may be any
+// named reads "Name: words", or "NAME (remark): words". capitals: the name is written in capitals, which is the mark of captions; another may be any
 // word before a colon.
 func named(line string) (name, rest string, capitals, ok bool) {
 	i := strings.IndexAny(line[:min(len(line), maxName+4)], ":：")
@@ -111,6 +111,9 @@ func named(line string) (name, rest string, capitals, ok bool) {
 		name = strings.Trim(name, "[]() ")
 	}
 	name = strings.TrimSpace(name)
+	if i := strings.IndexAny(name, "(["); i > 0 && strings.HasSuffix(name, closing[name[i:i+1]]) { // how it is said, or from where
+		name = strings.TrimSpace(name[:i])
+	}
 	words := strings.Fields(name)
 	if len(words) == 0 || len(words) > maxNameWords || strings.ContainsAny(name, `,;!?"“”()[]<>=/`) {
 		return "", line, false, false
