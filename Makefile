@@ -56,7 +56,7 @@ monitoring: ## rules, dashboards and runbooks (docs/monitoring.md; promtool, of 
 fuzz: ## every fuzz target, one after the other, FUZZTIME each (60s); what fails is kept in the package's testdata/fuzz
 	@grep -roE --include='*_test.go' '^func Fuzz[A-Za-z0-9]+' $(MODULES) | sort | while IFS=: read -r file name; do \
 	  echo "$$(dirname $$file) $${name#func }"; \
-	  go test -run '^$$' -fuzz "^$${name#func }$$" -fuzztime $(FUZZTIME) "./$$(dirname $$file)" || exit 1; done
+	  go test -run '^$$' -fuzz "^$${name#func }$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 2s "./$$(dirname $$file)" || exit 1; done
 vet: ## go vet over all modules
 	go vet -tags integration work
 tools: ## build the linter, the formatter, benchstat and deadcode

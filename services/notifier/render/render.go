@@ -132,11 +132,15 @@ func advice(reason string) string {
 		return "Check the address: open it in a browser and copy it from there."
 	case "private_address":
 		return "Only pages of the public internet can be read. Who runs this bot can let others through."
-	case "http_status", "no_text":
-		return "The page may need a login, a payment or a browser. Try another address of the same text, such as a print version."
+	case "http_status", "no_text", "paywall", "cookie_wall", "script_only", "robots":
+		return "The page may need a login, a payment or a browser, or keep programs out. Try another address of the same text, such as a print version or a feed."
 	case "timeout", "unreachable", "tls":
 		return "The server may be down for a while. Use the command again later."
-	case "too_large", "unsupported_media_type":
+	case "no_such_item":
+		return "Name the item of the feed by its id, address, title or number; without one the newest is read."
+	case "encrypted":
+		return "Give the address of a version that needs no password."
+	case "too_large", "unsupported_media_type", "malformed":
 		return "Try the page that describes the document, or a version of it as a web page or plain text."
 	}
 	return "Use the command again. If it goes on like this, tell who runs this bot, with the workflow's id."
