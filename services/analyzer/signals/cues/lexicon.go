@@ -258,48 +258,54 @@ type Match struct {
 
 // find appends the cues that begin at a token. raw is the sentence.
 func (l *Lexicon) find(raw string, tokens []Token, from int, into []Match) []Match {
-	l.root.walk(raw, tokens, from, func(n *node, to int) {
-		for _, c := range n.ends {
-			into = append(into, Match{Section: c.section, From: from, To: to, Weak: c.weak, except: c.except})
-		}
-	})
-	return into
+	s := search{raw, tokens, from, into}
+	s.walk(l.root, from, nil)
+	return s.found
 }
 
-// walk visits every node that the tokens from at on lead to, with the token after it.
-func (n *node) walk(raw string, tokens []Token, at int, visit func(n *node, to int)) {
-	visit(n, at)
+// search is the search for cues that begin at one token. It costs no memory but that of what is found: there is one for each token of a text.
+type search struct {
+	raw    string
+	tokens []Token
+	from   int
+	found  []Match
+}
+
+// walk visits every node that the tokens from at on lead to. Within a list, after is the node to which its phrases lead; a list holds no
+// list, so there is one such node at most.
+func (s *search) walk(n *node, at int, after *node) {
+	if n.whole && after != nil {
+		s.walk(after, at, nil)
+	}
+	for _, c := range n.ends {
+		s.found = append(s.found, Match{Section: c.section, From: s.from, To: at, Weak: c.weak, except: c.except})
+	}
 	if n.gap != nil {
-		for skip := 0; skip <= maxGap && at+skip < len(tokens); skip++ {
-			n.gap.walk(raw, tokens, at+skip, visit)
+		for skip := 0; skip <= maxGap && at+skip < len(s.tokens); skip++ {
+			s.walk(n.gap, at+skip, after)
 		}
 	}
-	if at == len(tokens) {
+	if at == len(s.tokens) {
 		return
 	}
-	t := tokens[at]
+	t := s.tokens[at]
 	if next := n.words[t.Norm]; next != nil {
-		next.walk(raw, tokens, at+1, visit)
+		s.walk(next, at+1, after)
 	}
 	if t.Upper && at > 0 {
-		if next := n.words[raw[t.From:t.To]]; next != nil {
-			next.walk(raw, tokens, at+1, visit)
+		if next := n.words[s.raw[t.From:t.To]]; next != nil {
+			s.walk(next, at+1, after)
 		}
 	}
 	for _, p := range n.startingLike(t.Norm) {
 		if strings.HasPrefix(t.Norm, p.text) {
-			p.next.walk(raw, tokens, at+1, visit)
+			s.walk(p.next, at+1, after)
 		}
 	}
 	for _, l := range n.lists {
-		if !l.list.begins(t) {
-			continue
+		if l.list.begins(t) {
+			s.walk(l.list, at, l.next)
 		}
-		l.list.walk(raw, tokens, at, func(last *node, to int) {
-			if last.whole {
-				l.next.walk(raw, tokens, to, visit)
-			}
-		})
 	}
 }
 
