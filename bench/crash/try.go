@@ -150,10 +150,7 @@ func (u *user) use(ctx context.Context, t *tried) error {
 	if err := u.retrieve(ctx, id); err != nil {
 		return err
 	}
-	if events, err = u.s.Events(ctx); err != nil {
-		return err
-	}
-	if err := u.s.Stop(); err != nil {
+	if events, err = u.stop(ctx); err != nil {
 		return err
 	}
 	records, err := u.s.Records(ctx, id)
@@ -170,6 +167,22 @@ func (u *user) use(ctx context.Context, t *tried) error {
 	}
 	t.picture.Results = verdict.Results + verdict.Retrieved + verdict.Linked
 	return nil
+}
+
+// stop stops the process and returns the log. Progress is not waited for, so a point of its consumer can be reached as late as while the
+// process drains: who is killed then is started again, as any other.
+func (u *user) stop(ctx context.Context) (events []schemas.Event, err error) {
+	for {
+		if events, err = u.s.Events(ctx); err != nil {
+			return nil, err
+		}
+		if err := u.s.Stop(); err != nil || !u.s.Killed() {
+			return events, err
+		}
+		if err := errors.Join(u.s.Start(ctx), u.s.Calm(ctx)); err != nil {
+			return nil, err
+		}
+	}
 }
 
 // ask uses the command and waits until all that follows from it is done.

@@ -48,6 +48,7 @@ type Installation struct {
 	process  *os.Process
 	stopping bool
 	lives    int
+	killed   bool   // its last life was, by a signal that no program can refuse
 	failed   string // how a life ended that nobody had ended
 }
 
@@ -120,7 +121,8 @@ func (s *Installation) life(env []string) bool {
 	defer s.mu.Unlock()
 	s.process = nil
 	var exit *exec.ExitError
-	if !s.stopping && (!errors.As(err, &exit) || exit.Sys().(syscall.WaitStatus).Signal() != syscall.SIGKILL) {
+	s.killed = errors.As(err, &exit) && exit.Sys().(syscall.WaitStatus).Signal() == syscall.SIGKILL
+	if !s.stopping && !s.killed {
 		s.failed = fmt.Sprintf("autointel up ended by itself: %v; see %s", err, s.log.Name())
 	}
 	return !s.stopping && s.failed == ""
@@ -152,6 +154,14 @@ func (s *Installation) Lives() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.lives
+}
+
+// Killed says that the process's last life ended by SIGKILL: after Stop, that it killed itself while it drained, and was not started
+// again.
+func (s *Installation) Killed() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.killed
 }
 
 // end ends the process by a signal and returns when it has ended and will not be started again.
