@@ -48,6 +48,7 @@ func (e *engine) instance(ctx context.Context) (pdfium.Pdfium, error) {
 				cache = e.kept()
 			}
 			e.pool, e.err = compile(cache)
+			runtime.GC() // compiling leaves hundreds of megabytes of garbage, in whose shadow no collection would come for long
 		}()
 	})
 	select {

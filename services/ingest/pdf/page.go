@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"math"
+	"runtime"
 	"strings"
 	"unicode/utf16"
 
@@ -113,6 +114,7 @@ func (p *page) addLine(reader pdfium.Pdfium, text references.FPDF_TEXTPAGE, l li
 	}
 	from := 0
 	for i, where := range places {
+		runtime.Gosched() // each call into the sandbox leaves a goroutine behind that watches its context: they end here, before they pile up
 		var next piece
 		if len(l.units) == 0 {
 			next, err = pieceAt(reader, text, where)
