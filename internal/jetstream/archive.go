@@ -2,7 +2,10 @@ package jetstream
 
 import (
 	"context"
+	"errors"
+	"time"
 
+	"autointel.example/internal/pause"
 	"autointel.example/schemas"
 )
 
@@ -23,7 +26,19 @@ func (c *Client) Estimate(ctx context.Context, depth string) (schemas.ArchiveEst
 	return ask[schemas.ArchiveEstimated](ctx, c, schemas.SubjectArchiveEstimate, schemas.ArchiveEstimate{Depth: depth})
 }
 
-// Known asks the archive what earlier reports say about themselves, as far as the answer to a request may name them.
+// askAgain is how long Known waits before it asks again.
+const askAgain = 100 * time.Millisecond
+
+// Known asks the archive what earlier reports say about themselves, as far as the answer to a request may name them. While nobody answers
+// it asks again, as long as the context lives: after a crash the stage that asks can be back before the archive is.
 func (c *Client) Known(ctx context.Context, q schemas.ArchiveKnown) (schemas.ArchiveKnowledge, error) {
-	return ask[schemas.ArchiveKnowledge](ctx, c, schemas.SubjectArchiveKnown, q)
+	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
+	defer cancel()
+	for {
+		k, err := ask[schemas.ArchiveKnowledge](ctx, c, schemas.SubjectArchiveKnown, q)
+		var nobody *NobodyAnswersError
+		if !errors.As(err, &nobody) || pause.For(ctx, askAgain) != nil {
+			return k, err
+		}
+	}
 }

@@ -96,3 +96,43 @@ func TestServingEndsWhenTheAnswerAtWorkIsMade(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestAStageThatIsBackBeforeTheArchiveAsksAgain: after a crash of both, a report does not lack what is known from earlier. Where nobody
+// comes, the context ends the question.
+func TestAStageThatIsBackBeforeTheArchiveAsksAgain(t *testing.T) {
+	nc := natstest.Start(t)
+	c := natstest.Bind(t, nc, jetstream.Options{})
+	before := nc.Stats().OutMsgs
+	got := make(chan error, 1)
+	go func() {
+		k, err := c.Known(t.Context(), schemas.ArchiveKnown{})
+		if err == nil && !k.Truncated {
+			err = errors.New("another answer")
+		}
+		got <- err
+	}()
+	for nc.Stats().OutMsgs == before {
+		<-time.After(time.Millisecond)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() {
+		done <- c.Serve(ctx, jetstream.Answering{Name: "test", Within: time.Second, Endpoints: []jetstream.Endpoint{{
+			Name: "known", Subject: schemas.SubjectArchiveKnown,
+			Answer: func(context.Context, []byte) (any, error) { return schemas.ArchiveKnowledge{Truncated: true}, nil },
+		}}})
+	}()
+	if err := <-got; err != nil {
+		t.Error(err)
+	}
+	cancel()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	short, end := context.WithTimeout(t.Context(), 10*time.Millisecond)
+	defer end()
+	var nobody *jetstream.NobodyAnswersError
+	if _, err := c.Known(short, schemas.ArchiveKnown{}); !errors.As(err, &nobody) && !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("nobody comes: %v", err)
+	}
+}

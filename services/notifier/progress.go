@@ -174,7 +174,7 @@ func (s *Service) drawing(ctx context.Context, in incoming, expiring bool) (disc
 // sent once more. Who shows it records it: the ending's own delivery may be with a replica that stands still, and which would
 // later find the session closed, keep the result, and announce what its requester has seen. A crash between the two leaves that
 // to the ending's delivery, which tells of it or sends the same edit again. When the session has closed meanwhile, the bot's own token
-// puts the final answer back where it reaches; of an answer that is beyond it, see makingGood.
+// puts the final answer back where it reaches, see restore; of an answer that is beyond it, see makingGood.
 func (s *Service) secondLook(ctx context.Context, in incoming) error {
 	e, over, err := s.Client.LastFromLeader(ctx, schemas.Ending(in.Workflow))
 	if err != nil || !over {
@@ -185,21 +185,39 @@ func (s *Service) secondLook(ctx context.Context, in incoming) error {
 	if err != nil {
 		return err
 	}
-	out, err := s.send(ctx, in, "results", m)
-	if err == nil && out.reason != "" { // the session has closed since the edit, which would stand over the final answer for good
-		_, err := s.replace(ctx, in)
-		return err
-	}
-	if err != nil || end.Outcome == workflow.Cancelled {
-		return err
-	}
 	kind := schemas.KindResults
 	if end.Outcome == workflow.Failed {
 		kind = schemas.KindError
 	}
+	out, err := s.send(ctx, in, "results", m)
+	switch {
+	case err != nil:
+		return err
+	case end.Outcome == workflow.Cancelled: // which has no record
+		if out.reason != "" {
+			_, err = s.replace(ctx, in)
+		}
+		return err
+	case out.reason != "":
+		return s.restore(ctx, in, kind)
+	}
 	return s.record(ctx, in, schemas.DeliverySucceeded{
 		Kind: kind, Route: schemas.RouteInteraction, ChannelID: out.answered.ChannelID, MessageID: out.answered.MessageID,
 	})
+}
+
+// restore puts the final answer in the place of an edit that would stand over it for good, as the session has closed since. Not before
+// its own delivery has an outcome: that would find the answer in its place, take it for delivered by an earlier attempt, and keep silent
+// about a result that came in the place of an old message, which nobody looks at.
+func (s *Service) restore(ctx context.Context, in incoming, kind string) error {
+	told, err := s.told(ctx, in, kind)
+	if err == nil && !told {
+		return consume.Later("what became of the final answer is not known yet", editEvery)
+	}
+	if err == nil {
+		_, err = s.replace(ctx, in)
+	}
+	return err
 }
 
 // warn says that the session will close before the workflow ends. It is progress with a warning, recorded.

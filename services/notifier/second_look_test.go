@@ -7,6 +7,7 @@ import (
 
 	js "github.com/nats-io/nats.go/jetstream"
 
+	"autointel.example/internal/consume"
 	"autointel.example/internal/jetstream"
 	"autointel.example/internal/pause"
 	"autointel.example/internal/sandbox"
@@ -86,6 +87,46 @@ func TestProgressDoesNotStandOverTheFinalAnswerAfterItsSession(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.complete(t, a)
+	h.original(t, a, titled("Tides"))
+}
+
+// After a crash, a word of progress can come again before the ending does. Had it put the final answer in its place, the ending's delivery
+// would have taken that for its own, and nobody would have been told.
+func TestAResultIsNotPutInItsPlaceBeforeItsOwnDeliveryIsKnown(t *testing.T) {
+	h := open(t)
+	api, err := js.New(h.conn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	log, err := api.Stream(t.Context(), schemas.StreamLog)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := log.PauseConsumer(t.Context(), "notifier-ended", time.Now().Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	a := h.ask(t, false)
+	h.acknowledged(t, a)
+	if err := h.client.CloseSession(t.Context(), a.session.ID); err != nil {
+		t.Fatal(err)
+	}
+	report := h.complete(t, a)
+	err = h.service.Progress(t.Context(), word(t, a, 2))
+	if d := consume.Of(err, 2); err == nil || d.Kind != consume.Retry || !d.Planned {
+		t.Errorf("before the ending: %v", err)
+	}
+	if m, _ := h.Original(a.session.ID); titled("Tides")(m) {
+		t.Error("the result was put in its place")
+	}
+	if err := h.service.Handle(t.Context(), a.delivery(t, schemas.WorkflowCompleted{Result: report, Title: "Tides"}, 2)); err != nil {
+		t.Fatal(err)
+	}
+	if got := said(h.next(t)); got != "results failed: session_closed" {
+		t.Errorf("recorded %q", got)
+	}
+	if err := h.service.Progress(t.Context(), word(t, a, 3)); err != nil {
+		t.Errorf("after the ending: %v", err)
+	}
 	h.original(t, a, titled("Tides"))
 }
 
