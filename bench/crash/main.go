@@ -163,10 +163,10 @@ func (c *command) series(ctx context.Context, l *laboratory, sc scenario, stderr
 				return
 			}
 			t.judge(want.picture)
-			s.tries[i] = t
+			s.tries[i], errs[i] = t, t.forget()
 			fmt.Fprintf(stderr, "%s: %s: %s (%s)\n", sc.name, point, t.How, t.Took.Round(time.Second/10))
 			if len(t.Differs) > 0 {
-				fmt.Fprintf(stderr, "%s: %s: %s\n", sc.name, point, strings.Join(t.Differs, "\n    "))
+				fmt.Fprintf(stderr, "%s: %s: %s\n    what there is of it: %s\n", sc.name, point, strings.Join(t.Differs, "\n    "), t.dir)
 			}
 		})
 	}
@@ -188,7 +188,7 @@ func (l *laboratory) undisturbed(ctx context.Context, sc scenario) (tried, error
 	if differs := slices.Concat(one.Differs, other.Differs, compare(one.picture, other.picture, false)); len(differs) > 0 {
 		return one, fmt.Errorf("two undisturbed runs: %s", strings.Join(differs, "; "))
 	}
-	return one, nil
+	return one, errors.Join(one.forget(), other.forget())
 }
 
 // How a try came out.

@@ -54,6 +54,7 @@ type tried struct {
 	Differs []string // what must not be
 	Took    time.Duration
 
+	dir     string // of its installation
 	picture picture
 	again   bool // nothing was started, and its user asked again
 	denied  bool // not acknowledged, and started all the same
@@ -73,22 +74,18 @@ func (l *laboratory) try(ctx context.Context, sc scenario, point string) (t trie
 	defer func() { <-l.slots }()
 	began := time.Now()
 	t.Point = point
-	dir, err := os.MkdirTemp(l.dir, sc.name+"-")
-	if err != nil {
+	if t.dir, err = os.MkdirTemp(l.dir, sc.name+"-"); err != nil {
 		return t, err
 	}
-	s, err := single.Open(single.Options{Program: l.program, Dir: dir, Durability: "durable", Lifetime: sc.lifetime, Allow: l.site.HostPort()})
+	s, err := single.Open(single.Options{Program: l.program, Dir: t.dir, Durability: "durable", Lifetime: sc.lifetime, Allow: l.site.HostPort()})
 	if err != nil {
 		return t, err
 	}
 	defer func() {
 		err = errors.Join(err, s.Close())
-		if err == nil && len(t.Differs) == 0 {
-			err = os.RemoveAll(dir)
-		}
 		t.Took = time.Since(began)
 	}()
-	log := filepath.Join(dir, "points")
+	log := filepath.Join(t.dir, "points")
 	if err := s.Start(ctx, faultpoint.EnvKill+"="+point, faultpoint.EnvLog+"="+log); err != nil {
 		return t, err
 	}
@@ -111,6 +108,14 @@ func (l *laboratory) try(ctx context.Context, sc scenario, point string) (t trie
 		t.Differs = append(t.Differs, fmt.Sprintf("the process was started %d times", killed+1))
 	}
 	return t, nil
+}
+
+// forget removes what is left of a try that came out as it must. Of another all is kept, for who looks into it.
+func (t *tried) forget() error {
+	if len(t.Differs) > 0 {
+		return nil
+	}
+	return os.RemoveAll(t.dir)
 }
 
 // user is who asks, and asks for what was not seen.
