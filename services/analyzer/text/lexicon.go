@@ -24,6 +24,7 @@ type Lexicon struct {
 	Said      map[string]bool
 	According []string
 
+	counting      map[string]bool // count or order what stands behind them
 	abbreviations map[string]bool // their full stop ends no sentence
 	beforeNumbers map[string]bool // their full stop ends none when a number follows
 	mayEnd        map[string]bool // their full stop ends one when a word follows that begins sentences
@@ -141,7 +142,7 @@ func newLexicon(code string, sections map[string][]string) *Lexicon {
 	}
 	l := &Lexicon{
 		Code: code, Stopwords: words("stopwords"), Said: words("said"),
-		abbreviations: words("abbreviations"), beforeNumbers: words("before_numbers"), mayEnd: words("may_end"), months: numbers("months"),
+		counting: words("counting"), abbreviations: words("abbreviations"), beforeNumbers: words("before_numbers"), mayEnd: words("may_end"), months: numbers("months"),
 		days: numbers("days"), beforeYears: words("before_years"), numerals: numbers("numerals"), multipliers: numbers("multipliers"),
 		ranges: words("ranges"), between: words("between"), one: words("one"), units: values("units"), people: words("people"), titles: words("titles"), roles: words("roles"),
 		organizations: words("organizations"), places: words("places"), placeBefore: words("place_before"), particles: words("particles"),

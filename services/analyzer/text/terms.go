@@ -126,6 +126,14 @@ type phrase struct {
 	capital      []bool // whether each was capitalised
 }
 
+// dropVerb takes away the last word of a phrase that a figure follows, which is most often a verb (the wall cost 31 million), unless it
+// is capitalised.
+func (p *phrase) dropVerb() {
+	if n := len(p.words) - 1; n > 0 && !p.capital[n] {
+		p.words, p.stems, p.capital = p.words[:n], p.stems[:n], p.capital[:n]
+	}
+}
+
 type runKey struct {
 	text string
 	size int
@@ -160,10 +168,17 @@ func (l *Lexicon) phrases(sentence string) []phrase {
 			if bare := l.withoutArticle(w); bare != w {
 				if !strings.HasSuffix(w, "'s") {
 					flush() // "le gardien de l'eau": the article divides
+					_, noun, _ := strings.Cut(strings.ReplaceAll(word, "’", "'"), "'")
+					capital = capitalised(noun)
 				}
 				w, word = bare, bare
 			}
-			if len([]rune(w)) < 3 || len(w) > 60 || l.Stopwords[w] || l.Said[w] || l.numerals[w] > 0 || l.multipliers[w] > 0 || l.units[w] != "" || strings.Trim(w, "0123456789-") == "" {
+			if l.numerals[w] > 0 || strings.Trim(w, "0123456789-") == "" {
+				run.dropVerb()
+				flush()
+				continue
+			}
+			if len([]rune(w)) < 3 || len(w) > 60 || l.Stopwords[w] || l.Said[w] || l.multipliers[w] > 0 || l.units[w] != "" || l.counting[w] && !capital {
 				flush()
 				continue
 			}

@@ -65,6 +65,29 @@ func TestKeyTerms(t *testing.T) {
 	}
 }
 
+// TestWhatCountsOrDoesIsNoKeyTerm: an ordinal, and a verb before a figure, are no part of a term. A name keeps its ordinal.
+func TestWhatCountsOrDoesIsNoKeyTerm(t *testing.T) {
+	for _, c := range []struct{ language, text, has, hasNot string }{
+		{"en", "There was not a single wet cellar. A single wet cellar would do. It was wet.", "wet cellar", "single wet cellar"},
+		{"en", "The sea wall cost 31 million pounds. The sea wall cost 36 million pounds. A sea wall it is.", "sea wall", "sea wall cost"},
+		{"en", "The second part of it came late. The second part was dear. They say it was the second part.", "part", "second part"},
+		{"en", "The bunker is of the Second World War. Since the Second World War it was shut.", "second world war", "world war"},
+		{"de", "Der Deich kostete 31 Millionen. Der Deich kostete zu viel, der Deich kostete 36 Millionen.", "Deich", "Deich kostete"},
+		{"de", "Im Zweiten Weltkrieg fiel er. Der Zweite Weltkrieg war zu Ende.", "Zweiten Weltkrieg", "Weltkrieg"},
+		{"fr", "La dernière digue a cédé. La dernière digue était vieille.", "digue", "dernière digue"},
+		{"es", "El último dique cedió. El último dique era viejo.", "dique", "último dique"},
+		{"it", "L'ultima diga ha ceduto. L'ultima diga era vecchia.", "diga", "ultima diga"},
+	} {
+		var terms []string
+		for _, k := range keyTerms(Sentences(c.text, c.language), c.language, 9) {
+			terms = append(terms, k.Text)
+		}
+		if !slices.Contains(terms, c.has) || slices.Contains(terms, c.hasNot) {
+			t.Errorf("%s: %q", c.text, terms)
+		}
+	}
+}
+
 // of is a source with nothing but its text.
 func of(s string) Document { return Read(&schemas.Source{Text: s}, nil) }
 
