@@ -234,12 +234,25 @@ func Patiently(ctx context.Context, patience time.Duration, do func() error) err
 	}
 }
 
+// given are the ports that installations of this process have. One whose process was just killed does not listen on its own, and must find
+// them free when it comes back.
+var given = struct {
+	mu    sync.Mutex
+	ports map[int]bool
+}{ports: map[int]bool{}}
+
 // freePorts are addresses of this machine that nobody listens on just now. They lie below the ports that the system gives to outgoing
 // connections: one of those could else have taken the port of a killed process when it comes back.
 func freePorts(n int) ([]string, error) {
+	given.mu.Lock()
+	defer given.mu.Unlock()
 	var all []string
 	for tries := 0; len(all) < n; tries++ {
-		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 15000+rand.IntN(17000)))
+		port := 15000 + rand.IntN(17000)
+		if given.ports[port] {
+			continue
+		}
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
 		if err != nil && tries > 100 {
 			return nil, err
 		}
@@ -247,6 +260,7 @@ func freePorts(n int) ([]string, error) {
 			continue
 		}
 		defer l.Close() // held until all are found, so that each is another
+		given.ports[port] = true
 		all = append(all, l.Addr().String())
 	}
 	return all, nil

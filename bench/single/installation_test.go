@@ -49,6 +49,23 @@ func TestWhoKillsItselfWhileItDrainsIsKnown(t *testing.T) {
 	}
 }
 
+// TestNobodyIsGivenThePortOfAnother: not even while nobody listens on it, as between two lives of a process.
+func TestNobodyIsGivenThePortOfAnother(t *testing.T) {
+	seen := map[string]bool{}
+	for range 500 { // of 17,000 ports some would come twice
+		ports, err := freePorts(3)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range ports {
+			if seen[p] {
+				t.Fatalf("%s was given twice", p)
+			}
+			seen[p] = true
+		}
+	}
+}
+
 // ready answers for a program that has no HTTP.
 func ready(t *testing.T, addr string) {
 	t.Helper()
