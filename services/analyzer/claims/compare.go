@@ -47,7 +47,7 @@ func (c *Corpus) Compare(claim, other Place) (f Finding, found bool) {
 		return f, false
 	}
 	p := c.pairOf(a, b)
-	if len(p.shared) < 2 || p.ofA < forFigure || !c.sameEntities(p, claim, other) || rolesSwapped(p) || differentMeasures(a, b) || c.otherSpeaker(p) {
+	if len(p.shared) < 2 || p.ofA < forFigure || !c.sameEntities(p, claim, other) || rolesSwapped(p) || differentMeasures(a, b) || numberedApart(a, b) || c.otherSpeaker(p) {
 		return f, false
 	}
 	for _, rule := range []func(*pair) (Finding, bool){wordForWord, sameParts, denied, otherDirection, otherYear, shares, figures, sameStatement} {
@@ -243,6 +243,17 @@ func differentMeasures(a, b *statement.Statement) bool {
 	of := senses(b)
 	for group, sense := range senses(a) {
 		if of[group] != 0 && of[group]&sense == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// numberedApart reports whether two sentences speak of different things of a kind, by their numbers: reactor 1, reactor 2.
+func numberedApart(a, b *statement.Statement) bool {
+	others := b.Numbered()
+	for term, labels := range a.Numbered() {
+		if other := others[term]; len(other) > 0 && !slices.ContainsFunc(labels, func(l string) bool { return slices.Contains(other, l) }) {
 			return true
 		}
 	}
