@@ -172,6 +172,9 @@ func (r reading) nameEnd(i int) int {
 		if !r.nameWord(next) || next < len(r.tokens) && !capitalised(r.at(next)) || !r.tokens[next].spaced && particles == 0 && next == to || strings.HasSuffix(strings.ReplaceAll(r.at(to-1), "’", "'"), "'s") {
 			break
 		}
+		if person && particles > 0 && (r.organization(next) || r.nameWord(next+1) && r.organization(next+1)) {
+			break // Jörg Stamm | von der Freien Liste
+		}
 		organization = organization || r.organization(next)
 		to = next + 1
 	}

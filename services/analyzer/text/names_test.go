@@ -89,6 +89,7 @@ func TestQuotationsOverSentences(t *testing.T) {
 		`According to Reuters, “the wall has sunk by two inches”. It is so.`:          {"Reuters: the wall has sunk by two inches"},
 		`“We never close this harbour. And so it goes on.`:                            nil,
 		`“We carried them up,” said the head librarian, Ruth Adeyemi.`:                {"Ruth Adeyemi: We carried them up"},
+		`“We carried them up,” said her spokesman, Karl Ney.`:                         {"Karl Ney: We carried them up"},
 		`The so-called “sea wall” is low.`:                                            nil,
 		`“The wall has sunk again,” said Voss, “and the harbour office knows of it.”`: {"Voss: The wall has sunk again", "Voss: and the harbour office knows of it."},
 	} {
@@ -107,6 +108,30 @@ func TestQuotationsOverSentences(t *testing.T) {
 }
 
 // TestWhatIsDoneExOfficioIsDoneByNobody: "von" joins names, but not before "wegen".
+// TestAPersonEndsWhereTheirOrganizationBegins, and not before: a noble name goes on.
+func TestAPersonEndsWhereTheirOrganizationBegins(t *testing.T) {
+	for _, c := range []struct{ language, text, name string }{
+		{"de", "Dagegen stimmte Thomas Stamm von der Freien Liste. Thomas Stamm blieb dabei.", "Thomas Stamm"},
+		{"de", "Gestern sprach Thomas Stamm von der Fraktion Mitte. Thomas Stamm blieb dabei.", "Thomas Stamm"},
+		{"de", "Gestern sprach Ursula von der Leyen. Danach reiste Ursula von der Leyen ab.", "Ursula von der Leyen"},
+		{"fr", "Marie Petit du Parti Vert a voté contre. Marie Petit l'a dit hier.", "Marie Petit"},
+		{"es", "Marta Ruiz del Partido Verde votó en contra. Ayer habló Marta Ruiz.", "Marta Ruiz"},
+		{"it", "Marco Rossi della Lega Nord ha votato contro. Ieri Marco Rossi ha parlato.", "Marco Rossi"},
+	} {
+		a, err := Analyze(t.Context(), Read(&schemas.Source{Text: c.text, Language: c.language}, nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for _, e := range a.Entities {
+			names = append(names, e.Name)
+		}
+		if !slices.Contains(names, c.name) || slices.ContainsFunc(names, func(n string) bool { return n != c.name && strings.HasPrefix(n, c.name) }) {
+			t.Errorf("%s: %q", c.text, names)
+		}
+	}
+}
+
 func TestWhatIsDoneExOfficioIsDoneByNobody(t *testing.T) {
 	for _, text := range []string{
 		`„Wir prüfen den Fall“, sagte von Amtes wegen die Behörde.`, `„Wir prüfen den Fall“, hieß es von Amts wegen.`,

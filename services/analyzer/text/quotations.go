@@ -184,8 +184,8 @@ func (x *nameIndex) subject(r reading, i int) string {
 			end++ // "Dr."
 		}
 		end++
-		if r.at(end) == "," && r.article(i) && r.nameWord(end+1) {
-			end++ // "said the head librarian, Ruth Adeyemi"
+		if r.at(end) == "," && (r.article(i) || r.possessive(i)) && r.nameWord(end+1) {
+			end++ // "said the head librarian, Ruth Adeyemi", "said her spokesman, Karl Ney"
 		}
 	}
 	for _, m := range r.sequences() {
@@ -258,6 +258,15 @@ func (x *nameIndex) surname(word string) bool {
 func (r reading) article(i int) bool {
 	switch r.low(i) {
 	case "the", "a", "an", "der", "die", "das", "ein", "eine", "le", "la", "un", "une", "el", "una", "il", "lo", "o", "um", "uma", "de", "het", "een", "les", "los", "las", "i", "gli":
+		return r.is(i, wordToken)
+	}
+	return false
+}
+
+func (r reading) possessive(i int) bool {
+	switch r.low(i) {
+	case "my", "your", "his", "her", "its", "our", "their", "sein", "seine", "ihr", "ihre", "unser", "unsere", "mein", "meine", "son", "sa", "ses", "leur", "leurs", "mon", "ma", "notre",
+		"su", "sus", "mi", "nuestro", "nuestra", "suo", "sua", "loro", "mio", "mia", "nostro", "nostra", "seu", "seus", "zijn", "haar", "hun":
 		return r.is(i, wordToken)
 	}
 	return false
