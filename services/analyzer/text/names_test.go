@@ -132,6 +132,23 @@ func TestAPersonEndsWhereTheirOrganizationBegins(t *testing.T) {
 	}
 }
 
+func TestACryIsNoName(t *testing.T) {
+	for language, text := range map[string]string{
+		"en": "Oh, the harbour. Oh no, said Voss. Well, the harbour. Well, said Voss.", "de": "Ach, der Hafen. Ach, sagte Voss. Na, der Hafen. Na, sagte Voss.",
+		"fr": "Oh, le port. Oh, dit Voss. Bah, le port. Bah, dit Voss.", "es": "Ay, el puerto. Ay, dijo Voss. Vaya, el puerto.", "it": "Beh, il porto. Beh, disse Voss. Ehi, il porto.",
+	} {
+		a, err := Analyze(t.Context(), Read(&schemas.Source{Text: text, Language: language}, nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range a.Entities {
+			if e.Name != "Voss" {
+				t.Errorf("%s: %q is a name", language, e.Name)
+			}
+		}
+	}
+}
+
 func TestWhatIsDoneExOfficioIsDoneByNobody(t *testing.T) {
 	for _, text := range []string{
 		`„Wir prüfen den Fall“, sagte von Amtes wegen die Behörde.`, `„Wir prüfen den Fall“, hieß es von Amts wegen.`,
