@@ -305,6 +305,21 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
+// TestABoldHeadingOfTheSizeOfTheText: nothing but its font tells it from the text. Its second line begins in lower case.
+func TestABoldHeadingOfTheSizeOfTheText(t *testing.T) {
+	var d document
+	d.page(set("F", 11, 60, 780, 14, "The keeper of the gauge wrote the height of the water into a book every", "morning, and nobody read it until the wall was built and") +
+		set("B", 11, 60, 752, 14, "What was found in the cellar of the", "harbour office when it was sold") +
+		set("F", 11, 60, 724, 14, "Under the stairs stood twelve crates of them, each with a year on its", "lid, and in the last of them lay the letter of a boy who had seen it."))
+	got, err := pdf.Read(t.Context(), d.end(""), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Outline) != 1 || got.Outline[0].Text != "What was found in the cellar of the harbour office when it was sold" || len(got.Paragraphs) != 2 {
+		t.Errorf("%+v\n%q", got.Outline, got.Paragraphs)
+	}
+}
+
 // BenchmarkStart is what the first PDF of a process waits for. It means something only with -benchtime 1x.
 func BenchmarkStart(b *testing.B) {
 	for b.Loop() {
