@@ -16,11 +16,12 @@ import (
 	"autointel.example/schemas"
 )
 
-// The ending's own delivery is with a replica that stands still, while another shows the result, because its edit for progress was
-// on its way when the workflow ended. When the first goes on, the session has closed.
-func TestWhatASecondLookHasShownIsNotAnnouncedAsKept(t *testing.T) {
-	t.Parallel() // it waits more than it works
-	h := open(t)
+// ended is the consumer on which the notifier hears of endings.
+const ended = "notifier-ended"
+
+// pauseEndings keeps endings from the notifier until the consumer is resumed.
+func (h *house) pauseEndings(t *testing.T) js.Stream {
+	t.Helper()
 	api, err := js.New(h.conn)
 	if err != nil {
 		t.Fatal(err)
@@ -29,10 +30,18 @@ func TestWhatASecondLookHasShownIsNotAnnouncedAsKept(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const ended = "notifier-ended"
 	if _, err := log.PauseConsumer(t.Context(), ended, time.Now().Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}
+	return log
+}
+
+// The ending's own delivery is with a replica that stands still, while another shows the result, because its edit for progress was
+// on its way when the workflow ended. When the first goes on, the session has closed.
+func TestWhatASecondLookHasShownIsNotAnnouncedAsKept(t *testing.T) {
+	t.Parallel() // it waits more than it works
+	h := open(t)
+	log := h.pauseEndings(t)
 	a := h.ask(t, true)
 	h.Fail("edit_original", 1, sandbox.Fault{Delay: time.Second})
 	faults := h.Faults()
@@ -94,24 +103,14 @@ func TestProgressDoesNotStandOverTheFinalAnswerAfterItsSession(t *testing.T) {
 // would have taken that for its own, and nobody would have been told.
 func TestAResultIsNotPutInItsPlaceBeforeItsOwnDeliveryIsKnown(t *testing.T) {
 	h := open(t)
-	api, err := js.New(h.conn)
-	if err != nil {
-		t.Fatal(err)
-	}
-	log, err := api.Stream(t.Context(), schemas.StreamLog)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := log.PauseConsumer(t.Context(), "notifier-ended", time.Now().Add(time.Hour)); err != nil {
-		t.Fatal(err)
-	}
+	h.pauseEndings(t)
 	a := h.ask(t, false)
 	h.acknowledged(t, a)
 	if err := h.client.CloseSession(t.Context(), a.session.ID); err != nil {
 		t.Fatal(err)
 	}
 	report := h.complete(t, a)
-	err = h.service.Progress(t.Context(), word(t, a, 2))
+	err := h.service.Progress(t.Context(), word(t, a, 2))
 	if d := consume.Of(err, 2); err == nil || d.Kind != consume.Retry || !d.Planned {
 		t.Errorf("before the ending: %v", err)
 	}
