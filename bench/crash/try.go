@@ -175,16 +175,22 @@ func (u *user) use(ctx context.Context, t *tried) error {
 }
 
 // stop stops the process and returns the log. Progress is not waited for, so a point of its consumer can be reached as late as while the
-// process drains: who is killed then is started again, as any other.
+// log is read or the process drains: who is killed then is started again, as any other, and has its time to do what is left to do.
 func (u *user) stop(ctx context.Context) (events []schemas.Event, err error) {
 	for {
+		lives := u.s.Lives()
 		if events, err = u.s.Events(ctx); err != nil {
 			return nil, err
 		}
-		if err := u.s.Stop(); err != nil || !u.s.Killed() {
-			return events, err
+		if u.s.Lives() == lives {
+			if err := u.s.Stop(); err != nil || !u.s.Killed() {
+				return events, err
+			}
+			if err := u.s.Start(ctx); err != nil {
+				return nil, err
+			}
 		}
-		if err := errors.Join(u.s.Start(ctx), u.s.Calm(ctx)); err != nil {
+		if err := u.s.Calm(ctx); err != nil {
 			return nil, err
 		}
 	}

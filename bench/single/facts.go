@@ -3,6 +3,7 @@ package single
 import (
 	"context"
 	"errors"
+	"os"
 	"slices"
 	"time"
 
@@ -17,21 +18,29 @@ import (
 	"autointel.example/services/archiver"
 )
 
-// with hands a connection to the process's broker to who has a use for it. The process may be killed meanwhile.
+// with hands a connection to the process's broker to who has a use for it. What comes to nothing because the process ended meanwhile is
+// done anew with the next one.
 func (s *Installation) with(ctx context.Context, do func(ctx context.Context, nc *nats.Conn) error) error {
-	var nc *nats.Conn
-	err := Patiently(ctx, readyWithin, func() (err error) {
-		if err := s.Ready(ctx); err != nil {
+	for {
+		var nc *nats.Conn
+		var asked *os.Process
+		err := Patiently(ctx, readyWithin, func() (err error) {
+			asked = s.running()
+			if err := s.Ready(ctx); err != nil {
+				return err
+			}
+			nc, err = jetstream.Connect(jetstream.ConnectOptions{URL: "nats://" + s.nats, Name: "judge"})
+			return err
+		})
+		if err != nil {
 			return err
 		}
-		nc, err = jetstream.Connect(jetstream.ConnectOptions{URL: "nats://" + s.nats, Name: "judge"})
-		return err
-	})
-	if err != nil {
-		return err
+		err = do(ctx, nc)
+		nc.Close()
+		if err == nil || ctx.Err() != nil || asked != nil && s.running() == asked {
+			return err
+		}
 	}
-	defer nc.Close()
-	return do(ctx, nc)
 }
 
 // lookEvery is how often it is looked whether there is something left to do.

@@ -156,6 +156,13 @@ func (s *Installation) Lives() int {
 	return s.lives
 }
 
+// running is the process of just now; nil: there is none.
+func (s *Installation) running() *os.Process {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.process
+}
+
 // Killed says that the process's last life ended by SIGKILL: after Stop, that it killed itself while it drained, and was not started
 // again.
 func (s *Installation) Killed() bool {

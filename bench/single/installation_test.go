@@ -1,6 +1,8 @@
 package single
 
 import (
+	"context"
+	"errors"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -8,6 +10,9 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
 
 	"autointel.example/internal/testtime"
 )
@@ -23,19 +28,8 @@ func TestWhoKillsItselfWhileItDrainsIsKnown(t *testing.T) {
 		"drained": {`exit 0`, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			dir := t.TempDir()
-			trapped := filepath.Join(dir, "trapped")
-			script := filepath.Join(dir, "program")
-			text := "#!/bin/sh\ntrap '" + c.onTerm + "' TERM\n: >" + trapped + "\nwhile :; do sleep 0.02; done\n"
-			if err := os.WriteFile(script, []byte(text), 0o700); err != nil { // #nosec G306 -- a program
-				t.Fatal(err)
-			}
-			s, err := Open(Options{Program: script, Dir: dir, Durability: "fast", Lifetime: time.Minute})
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() { _ = s.Close() })
-			ready(t, s.health)
+			trapped := filepath.Join(t.TempDir(), "trapped")
+			s := installed(t, "#!/bin/sh\ntrap '"+c.onTerm+"' TERM\n: >"+trapped+"\nwhile :; do sleep 0.02; done\n")
 			if err := s.Start(t.Context()); err != nil {
 				t.Fatal(err)
 			}
@@ -46,6 +40,40 @@ func TestWhoKillsItselfWhileItDrainsIsKnown(t *testing.T) {
 				t.Errorf("stopped with %v, killed %v, lives %d", err, s.Killed(), s.Lives())
 			}
 		})
+	}
+}
+
+// TestWhatAKilledProcessDidNotAnswerIsAskedOfTheNext: who is killed while somebody reads is started again, and read anew. What fails of a
+// process that lives is said at once.
+func TestWhatAKilledProcessDidNotAnswerIsAskedOfTheNext(t *testing.T) {
+	s := installed(t, "#!/bin/sh\nwhile :; do sleep 0.02; done\n")
+	broker(t, s.nats)
+	if err := s.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	failed := errors.New("no answer")
+	asked := 0
+	err := s.with(t.Context(), func(ctx context.Context, _ *nats.Conn) error {
+		if asked++; asked > 1 {
+			return nil
+		}
+		if err := s.running().Kill(); err != nil {
+			return err
+		}
+		return errors.Join(failed, Patiently(ctx, testtime.Limit(10*time.Second), func() error {
+			if s.Lives() == 1 {
+				return errors.New("not yet started again")
+			}
+			return nil
+		}))
+	})
+	if err != nil || asked != 2 || s.Lives() != 2 {
+		t.Errorf("asked %d times in %d lives: %v", asked, s.Lives(), err)
+	}
+	asked = 0
+	err = s.with(t.Context(), func(context.Context, *nats.Conn) error { asked++; return failed })
+	if !errors.Is(err, failed) || asked != 1 {
+		t.Errorf("asked %d times: %v", asked, err)
 	}
 }
 
@@ -66,6 +94,23 @@ func TestNobodyIsGivenThePortOfAnother(t *testing.T) {
 	}
 }
 
+// installed is an installation of a shell script.
+func installed(t *testing.T, script string) *Installation {
+	t.Helper()
+	dir := t.TempDir()
+	program := filepath.Join(dir, "program")
+	if err := os.WriteFile(program, []byte(script), 0o700); err != nil { // #nosec G306 -- a program
+		t.Fatal(err)
+	}
+	s, err := Open(Options{Program: program, Dir: dir, Durability: "fast", Lifetime: time.Minute})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	ready(t, s.health)
+	return s
+}
+
 // ready answers for a program that has no HTTP.
 func ready(t *testing.T, addr string) {
 	t.Helper()
@@ -78,4 +123,22 @@ func ready(t *testing.T, addr string) {
 	server.Listener = l
 	server.Start()
 	t.Cleanup(server.Close)
+}
+
+// broker stands in for the one that a program would have.
+func broker(t *testing.T, addr string) {
+	t.Helper()
+	at, err := net.ResolveTCPAddr("tcp", addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := server.NewServer(&server.Options{Host: at.IP.String(), Port: at.Port, NoLog: true, NoSigs: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Shutdown(); s.WaitForShutdown() })
+	s.Start()
+	if !s.ReadyForConnections(testtime.Limit(10 * time.Second)) {
+		t.Fatal("the broker does not start")
+	}
 }
