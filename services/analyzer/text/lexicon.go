@@ -49,6 +49,8 @@ type Lexicon struct {
 	particles     map[string]bool // join the parts of a name
 	openers       map[string]bool // open a sentence, and are no part of the name behind them
 	commons       map[string]bool // begin a sentence without an article, and are no names
+	world         map[string]bool // countries and large towns
+	bodies        map[string]bool // organizations known by these names
 }
 
 // LexiconOf returns the lexicon of a language by its ISO 639-1 code. Of another language, and of none, it is all lexicons in
@@ -146,7 +148,7 @@ func newLexicon(code string, sections map[string][]string) *Lexicon {
 		days: numbers("days"), beforeYears: words("before_years"), numerals: numbers("numerals"), multipliers: numbers("multipliers"),
 		ranges: words("ranges"), between: words("between"), one: words("one"), units: values("units"), people: words("people"), titles: words("titles"), roles: words("roles"),
 		organizations: words("organizations"), places: words("places"), placeBefore: words("place_before"), particles: words("particles"),
-		firstNames: words("first_names"), notNames: words("not_names"), adjectives: words("adjectives"), openers: words("openers"), commons: words("commons"),
+		firstNames: words("first_names"), notNames: words("not_names"), adjectives: words("adjectives"), openers: words("openers"), commons: words("commons"), world: words("world"), bodies: words("bodies"),
 	}
 	for _, w := range sections["according"] {
 		l.According = append(l.According, strings.ReplaceAll(w, "\x00", " "))
