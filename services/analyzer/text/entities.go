@@ -205,6 +205,9 @@ func (x *nameIndex) aliases() map[*form]*form {
 				keys = append(keys, strings.Join(f.words[n-2:], " "), strings.Join(f.words[1:], " "))
 			}
 		}
+		if middle := f.words[n-2]; middle == "bin" || middle == "van" || middle == "von" || middle == "ibn" {
+			keys = append(keys, middle+" "+f.words[n-1])
+		}
 		if last := f.words[n-1]; arabic(last) {
 			_, bare, _ := strings.Cut(last, "-")
 			keys = append(keys, bare)
