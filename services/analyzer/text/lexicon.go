@@ -75,6 +75,10 @@ func Languages() []string {
 	return codes
 }
 
+// Supported reports whether a text of a language is read for more than its sentences; one whose language is not known is, by all
+// lexicons.
+func Supported(code string) bool { return loadLexicons()[code] != nil }
+
 // loadLexicons reads the files once. A broken one is a mistake of ours, which every test finds: it panics.
 var loadLexicons = sync.OnceValue(func() map[string]*Lexicon {
 	files, err := lexicons.ReadDir("lexicon")
