@@ -68,7 +68,7 @@ func TestQuotationsWithWhoSaysThem(t *testing.T) {
 	for language, want := range map[string][]string{
 		"en": {"Clara Voss: We see it in every record we keep", "Clara Voss: Nobody can explain it by the wind alone.", "Ada Marsh: The old wall has sunk as well", "Tom Hale: The town cannot wait for every last figure.", "Democratic Party: a gift to builders"},
 		"de": {"Clara Voss: Wir sehen es in jeder Messung", "Ada Marsch: Die alte Mauer ist ebenfalls gesunken", "Thomas Hale: Die Stadt kann nicht auf jede Zahl warten."},
-		"fr": {"Claire Vasseur: Nous le voyons dans chaque mesure", ": La ville ne peut pas attendre", "Claire Vasseur: la tendance est nette depuis 2010"},
+		"fr": {"Claire Vasseur: Nous le voyons dans chaque mesure", "Antoine Le Goff: La ville ne peut pas attendre", "Claire Vasseur: la tendance est nette depuis 2010"},
 		"es": {"Clara Vázquez: Lo vemos en cada medición", "Tomás Herrera: La ciudad no puede esperar"},
 		"it": {"Chiara Volpi: Lo vediamo in ogni misura", "Tommaso Ferri: La città non può aspettare"},
 	} {
