@@ -219,7 +219,7 @@ func (b script) values(left *int) []any {
 		if rest := strings.TrimLeft(s[min(len(s), 1):min(len(s), 100)], " \t\r\n"); s != "" && s[0] == '{' && rest != "" && rest[0] != '"' {
 			return 0 // an object as scripts write it, which is no JSON
 		}
-		end := balanced(s[:min(len(s), *left)])
+		end := balanced(s[:min(len(s), max(*left, 0))])
 		*left -= max(end, 1)
 		if end < 0 {
 			*left -= len(s)
