@@ -28,6 +28,7 @@ const (
 	titled        = 0.5 // what a sentence with all the words of the title counts more
 	partial       = 0.7 // what a question or a quotation counts
 	leaning       = 0.2 // what a sentence counts that needs the one before it, where that is not chosen
+	again         = 0.8 // likeness from which a sentence only says again what another says, as a caption that a page shows twice
 	diversity     = 0.7 // of MMR: how much a sentence's own weight counts against its likeness to those chosen
 )
 
@@ -70,7 +71,11 @@ func Summarize(ctx context.Context, d Document, n int) ([]schemas.Sentence, erro
 			if leans[i] && !slices.ContainsFunc(chosen, func(c int) bool { return candidates[c] == candidates[i]-1 }) {
 				own *= leaning
 			}
-			if value := diversity*own - (1-diversity)*nearest; value > bestValue {
+			value := diversity*own - (1-diversity)*nearest
+			if nearest >= again {
+				value -= 100 // only where there is nothing else
+			}
+			if value > bestValue {
 				best, bestValue = i, value
 			}
 		}
@@ -156,10 +161,13 @@ func standing(sentence string, place int) float64 {
 	return weight
 }
 
-// leans reports whether a sentence begins with a word that points back: "But he", "This".
+// leans reports whether a sentence begins with a word that points back ("But he", "This"), or ends a quotation that begins before it.
 func (l *Lexicon) leans(sentence string) bool {
 	first, _, _ := strings.Cut(strings.TrimLeft(sentence, "\"“”„«‘'–— -"), " ")
 	word := normal(strings.TrimRight(first, ",:;"))
+	if strings.HasSuffix(sentence, "”") && !strings.ContainsAny(sentence, "“„") || strings.HasSuffix(sentence, "\"") && strings.Count(sentence, "\"")%2 == 1 {
+		return true
+	}
 	return l.leaning[word] || l.leaning[strings.TrimSuffix(word, "'s")]
 }
 

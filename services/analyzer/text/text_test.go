@@ -196,3 +196,20 @@ func TestASummaryNeedsNothingBeforeIt(t *testing.T) {
 		}
 	}
 }
+
+// TestASummarySaysNothingTwice: a caption that stands on a page twice, and the end of a quotation that begins before it.
+func TestASummarySaysNothingTwice(t *testing.T) {
+	for s, want := range map[string][]int{
+		"The wall of Elmham was finished on 3 May 2019 with 40 men. The wall of Elmham was finished on 3 May 2019 with 40 men. The town of Elmham paid for the wall with a loan of its own. Gulls came.":  {0, 2},
+		"The wall of Elmham was built by the men of the town. “Of stone it is. The wall of Elmham cost 40 million pounds of stone and men.” The men of the town paid for the wall of Elmham with a loan.": {0, 3},
+	} {
+		all, err := Summarize(t.Context(), Read(&schemas.Source{Text: s, Language: "en"}, nil), 2)
+		var got []int
+		for _, q := range all {
+			got = append(got, q.Index)
+		}
+		if err != nil || !slices.Equal(got, want) {
+			t.Errorf("%v %+v", err, all)
+		}
+	}
+}
