@@ -18,6 +18,7 @@ type listener struct {
 	at      int
 }
 
+// listener returns one that has heard nothing yet.
 func (x *nameIndex) listener(target map[*form]*form) *listener {
 	l := &listener{people: x.people(target), persons: map[string]bool{}, at: -remembered - 1}
 	for _, names := range l.people {
@@ -74,8 +75,8 @@ func (x *nameIndex) people(target map[*form]*form) map[int][]string {
 // pronounSays reports whether he or she speaks: "he said", "sagte sie", "a-t-elle dit".
 func (x *nameIndex) pronounSays(r reading) bool {
 	for i := range r.tokens {
-		if !x.saysAt(r, i) {
-			continue
+		if !x.saysAt(r, i) || r.Code == "de" && strings.HasSuffix(r.low(i), "en") {
+			continue // "sagten sie": of many
 		}
 		if pronoun(r.low(i-1)) || pronoun(r.low(i+1)) {
 			return true

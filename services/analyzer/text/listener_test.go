@@ -17,6 +17,7 @@ func TestPronounsThatSpeak(t *testing.T) {
 		{"en", "“The sea will rise,” said Ada Marsh in the harbour. One went home. One stayed. It rained. “Nobody here believes it,” she said.", ""},
 		{"en", "In the hall Ada Marsh said it was “bad” to have no wall “even in the face of the sea”.", "Ada Marsh"},
 		{"de", "Der Plan kam von Thomas Hale. „Das war das Beste für alle“, sagte er im März.", "Thomas Hale"},
+		{"de", "Der Plan kam von Clara Voss. „Das war das Beste für alle“, sagten sie im März.", ""},
 		{"fr", "Le plan venait de Claire Vasseur. « Nous ne pouvions pas faire mieux », a-t-elle dit.", "Claire Vasseur"},
 		{"es", "El plan era de Clara Vázquez. «No pudimos hacer más por todos», dijo ella.", "Clara Vázquez"},
 		{"it", "Il piano era di Chiara Volpi. «Non potevamo fare di più», ha detto lei.", "Chiara Volpi"},
