@@ -51,6 +51,7 @@ func fromHTML(source schemas.Source, r fetch.Response, page *url.URL) (schemas.S
 		}
 	}
 	recording = recording || strings.HasPrefix(found.first("og:type"), "video") || strings.HasPrefix(found.first("og:type"), "music")
+	text.withoutTeasers(source.Authors, source.FinalURL, source.CanonicalURL)
 	whole := text.paragraphs
 	shown.add(text.tidy(shown.lines))
 	shown.fill(&source)
@@ -126,6 +127,7 @@ func ReadFragment(source *schemas.Source, fragment string, base *url.URL) {
 		return
 	}
 	text := readBlocks(doc, base)
+	text.withoutTeasers(source.Authors, base.String())
 	text.tidy(nil) // what a feed says of when and by whom is in its own fields
 	text.dropTitle(source.Title)
 	text.fill(source)

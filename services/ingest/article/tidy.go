@@ -67,22 +67,23 @@ func isChapters(p string) bool {
 	return Words(p) <= chapterWords*len(clockMark.FindAllStringIndex(p, -1)) && !strings.ContainsAny(p, ".!?。")
 }
 
-// without takes out paragraphs with their links. A heading before one moves to the next that stays.
+// without takes out paragraphs with their links, of which those that pay stay. A heading before one moves to the next that stays.
 func (r *reading) without(gone []bool) {
 	var kept []string
+	var anchors []anchored
 	now := make([]int, len(r.paragraphs)+1) // where each paragraph is, or the next that stays
 	for i, p := range r.paragraphs {
 		now[i] = len(kept)
 		if !gone[i] {
-			kept = append(kept, p)
+			kept, anchors = append(kept, p), append(anchors, r.anchors[i])
 		}
 	}
 	now[len(r.paragraphs)] = len(kept)
-	r.paragraphs = kept
+	r.paragraphs, r.anchors = kept, anchors
 	for i := range r.outline {
 		r.outline[i].Paragraph = now[r.outline[i].Paragraph]
 	}
-	r.links = slices.DeleteFunc(r.links, func(l schemas.Link) bool { return l.Paragraph < len(gone) && gone[l.Paragraph] })
+	r.links = slices.DeleteFunc(r.links, func(l schemas.Link) bool { return l.Paragraph < len(gone) && gone[l.Paragraph] && !l.Sponsored })
 	for i := range r.links {
 		r.links[i].Paragraph = now[r.links[i].Paragraph]
 	}
