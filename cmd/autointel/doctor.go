@@ -44,7 +44,7 @@ func (c *doctorCommand) Run(ctx context.Context, s streams) error {
 	g.asked(ctx, &all)
 	c.broker(ctx, &all)
 	c.server(ctx, &all)
-	note("archive", c.archive(ctx), c.Database.Name())
+	note("archive", c.archive(ctx, s), c.Database.Name())
 	c.endpoints(ctx, note)
 	if err := all.print(s, c.JSON); err != nil {
 		return err
@@ -89,8 +89,8 @@ func (c *doctorCommand) broker(ctx context.Context, f *findings) {
 	}
 }
 
-func (c *doctorCommand) archive(ctx context.Context) error {
-	store, err := c.Database.OpenExisting(ctx)
+func (c *doctorCommand) archive(ctx context.Context, s streams) error {
+	store, err := showing(c.Database, s.err).OpenExisting(ctx)
 	if errors.Is(err, archiver.ErrNoArchive) {
 		return nil // not used yet
 	}

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/mattn/go-isatty"
+
+	"autointel.example/services/archiver"
 )
 
 // progress is how far a job of a known size is.
@@ -97,4 +99,21 @@ func (b *bar) end() {
 		fmt.Fprint(b.w, "\r\x1b[K")
 	}
 	fmt.Fprintf(b.w, "%d of %d %s.\n", b.done, b.total, b.what)
+}
+
+// showing is an archive that shows how far its opening is, when it is of an earlier version: a large one takes minutes.
+func showing(d archiver.Database, w io.Writer) archiver.Database {
+	var b *bar
+	d.Moving = func(moved, left int) {
+		if b == nil {
+			b = newBar(w, "records of an earlier version moved", moved+left)
+		}
+		for b.done < moved {
+			b.did(time.Now(), func() {})
+		}
+		if left == 0 {
+			b.end()
+		}
+	}
+	return d
 }

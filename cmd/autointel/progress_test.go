@@ -1,10 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
+
+	"autointel.example/services/archiver"
 )
 
 var noon = time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
@@ -58,5 +61,21 @@ func TestABarIsDrawnOverOnATerminalAndPlainElsewhere(t *testing.T) {
 		if out.String() != want {
 			t.Errorf("%q\nwant %q", out.String(), want)
 		}
+	}
+}
+
+// TestTheMovingOfAnEarlierArchiveIsShown: its end is said, once.
+func TestTheMovingOfAnEarlierArchiveIsShown(t *testing.T) {
+	var out bytes.Buffer
+	d := showing(archiver.Database{DataDir: "d"}, &out)
+	for moved := 64; moved < 150; moved += 64 {
+		d.Moving(moved, 150-moved)
+	}
+	if out.Len() > 0 {
+		t.Errorf("%q, though it has not ended and no time has passed", &out)
+	}
+	d.Moving(150, 0)
+	if got := out.String(); got != "150 of 150 records of an earlier version moved.\n" || d.DataDir != "d" {
+		t.Errorf("%q", got)
 	}
 }

@@ -44,7 +44,7 @@ func (c *resultsReplayCommand) Run(ctx context.Context, s streams) (err error) {
 	if (len(c.Workflow) == 0) != c.All {
 		return &program.UsageError{Err: errors.New("name workflows, or use --all")}
 	}
-	store, err := c.OpenExisting(ctx)
+	store, err := showing(c.Database, s.err).OpenExisting(ctx)
 	if err != nil {
 		return err
 	}

@@ -58,7 +58,7 @@ type listed struct {
 
 // Run lists results.
 func (c *resultsListCommand) Run(ctx context.Context, s streams) (err error) {
-	store, err := c.OpenExisting(ctx)
+	store, err := showing(c.Database, s.err).OpenExisting(ctx)
 	if err != nil {
 		return err
 	}
@@ -111,7 +111,7 @@ func drawing(r schemas.Report) ([]byte, error) {
 
 // Run prints the report: as Markdown, or with --json as it was archived.
 func (c *resultsShowCommand) Run(ctx context.Context, s streams) (err error) {
-	store, err := c.OpenExisting(ctx)
+	store, err := showing(c.Database, s.err).OpenExisting(ctx)
 	if err != nil {
 		return err
 	}

@@ -33,7 +33,7 @@ func (c *resultsRmCommand) Run(ctx context.Context, s streams) (err error) {
 			return notAnID(id)
 		}
 	}
-	store, err := c.OpenExisting(ctx)
+	store, err := showing(c.Database, s.err).OpenExisting(ctx)
 	if err != nil {
 		return err
 	}

@@ -23,7 +23,7 @@ type resultsExportCommand struct {
 
 // Run writes every record, newest first, to standard output.
 func (c *resultsExportCommand) Run(ctx context.Context, s streams) (err error) {
-	store, err := c.OpenExisting(ctx)
+	store, err := showing(c.Database, s.err).OpenExisting(ctx)
 	if err != nil {
 		return err
 	}
@@ -48,7 +48,7 @@ type resultsImportCommand struct {
 
 // Run reads records. What cannot be read is reported, and the command fails, but the rest is there.
 func (c *resultsImportCommand) Run(ctx context.Context, s streams) (err error) {
-	store, err := c.Open(ctx)
+	store, err := showing(c.Database, s.err).Open(ctx)
 	if err != nil {
 		return err
 	}

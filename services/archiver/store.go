@@ -17,6 +17,8 @@ type Database struct {
 	URL     string `name:"database-url" env:"DATABASE_URL" placeholder:"URL" help:"PostgreSQL (postgres://...), for more than one archiver; by default SQLite in the data directory."`
 	URLFile string `name:"database-url-file" env:"DATABASE_URL_FILE" placeholder:"FILE" help:"File that holds its address, if that has a password in it."`
 	DataDir string `name:"data-dir" env:"AUTOINTEL_DATA_DIR" default:"./data" help:"Where the log, the archive and orphaned_results/ are."`
+
+	Moving sqlite.Moving `kong:"-"` // hears how far Open is with a file of an earlier version; nil: nobody does
 }
 
 // ErrNoArchive says that there is no archive yet.
@@ -26,7 +28,7 @@ var ErrNoArchive = errors.New("there is no archive")
 func (d Database) Open(ctx context.Context) (archive.Store, error) {
 	switch {
 	case d.URL == "":
-		return sqlite.Open(ctx, DatabasePath(d.DataDir))
+		return sqlite.OpenTelling(ctx, DatabasePath(d.DataDir), d.Moving)
 	case strings.HasPrefix(d.URL, "postgres://"), strings.HasPrefix(d.URL, "postgresql://"):
 		return postgres.Open(ctx, d.URL)
 	}

@@ -87,6 +87,7 @@ type Claim struct {
 // how many sentences could have been claims. It ends with the context.
 func (c *Corpus) Extract(ctx context.Context, known *schemas.Analysis) (found []Claim, considered int, err error) {
 	d := c.Documents[0]
+	wordless := !statement.Supported(d.Language.Code)
 	voices := newVoices(d, known)
 	keys := c.keyTerms(known)
 	for i := range d.Sentences {
@@ -97,7 +98,7 @@ func (c *Corpus) Extract(ctx context.Context, known *schemas.Analysis) (found []
 		if s != nil && s.Words() > maxWords {
 			c.TooLong++
 		}
-		if s == nil || !states(s) {
+		if s == nil || !states(s) || wordless && solid(s) == 0 && len(s.Periods.Years) == 0 {
 			continue
 		}
 		claim := Claim{Place: Place{0, i}, Statement: s}

@@ -172,3 +172,20 @@ func TestAnAdvertisementAmongTheParagraphsSpeaksForNothing(t *testing.T) {
 		t.Error("it is no label")
 	}
 }
+
+// TestASummaryNeedsNothingBeforeIt: a sentence that points back is left for one that stands by itself, even where it has the figure.
+func TestASummaryNeedsNothingBeforeIt(t *testing.T) {
+	for language, s := range map[string]string{
+		"en": "The town wants to build a wall of stone along the harbour. Gulls were seen over the market in the morning. But this wall of stone along the harbour would cost the town 40 million pounds. The council of the town will vote on the wall of stone along the harbour soon.",
+		"de": "Die Stadt will am Hafen eine Mauer aus Stein bauen. Am Morgen waren Möwen über dem Markt zu sehen. Doch diese Mauer aus Stein am Hafen würde die Stadt 40 Millionen Euro kosten. Der Rat der Stadt stimmt bald über die Mauer aus Stein am Hafen ab.",
+		"fr": "La ville veut bâtir un mur de pierre le long du port. Des mouettes volaient au-dessus du marché le matin. Mais ce mur de pierre du port coûterait à la ville 40 millions d'euros. Le conseil de la ville votera bientôt sur le mur de pierre du port.",
+		"es": "La ciudad quiere levantar un muro de piedra en el puerto. Por la mañana había gaviotas sobre el mercado. Pero ese muro de piedra del puerto costaría a la ciudad 40 millones de euros. El consejo de la ciudad votará pronto sobre el muro de piedra del puerto.",
+		"it": "La città vuole costruire un muro di pietra lungo il porto. Al mattino i gabbiani volavano sul mercato. Ma questo muro di pietra del porto costerebbe alla città 40 milioni di euro. Il consiglio della città voterà presto sul muro di pietra del porto.",
+	} {
+		d := Read(&schemas.Source{Text: s, Language: language}, nil)
+		all, err := Summarize(t.Context(), d, 2)
+		if err != nil || len(all) != 2 || all[0].Index != 0 || all[1].Index != 3 {
+			t.Errorf("%s: %v %+v", language, err, all)
+		}
+	}
+}

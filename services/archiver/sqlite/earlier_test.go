@@ -9,6 +9,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -129,6 +131,55 @@ func TestAFileOfAnEarlierVersionIsTakenOver(t *testing.T) {
 		for range 2 {
 			wholeAgain(t, path, records)
 		}
+	}
+}
+
+// TestATakeoverTellsHowFarItIs: what is moved and what is left are all there is, each time, until nothing is left.
+func TestATakeoverTellsHowFarItIs(t *testing.T) {
+	const records = 150
+	path := filepath.Join(t.TempDir(), "archive.db")
+	earlier(t, path, records)
+	var told []int
+	s, err := sqlite.OpenTelling(t.Context(), path, func(moved, left int) {
+		if moved+left != records {
+			t.Errorf("%d moved, %d left", moved, left)
+		}
+		told = append(told, left)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+	if len(told) < 2 || !slices.IsSortedFunc(told, func(a, b int) int { return b - a }) || told[len(told)-1] != 0 {
+		t.Errorf("left: %v", told)
+	}
+	wholeAgain(t, path, records)
+}
+
+// TestTwoMayOpenAFileAtOnce: one that is new, or of an earlier version, such as by a service and a command. Nothing is lost, nor twice.
+func TestTwoMayOpenAFileAtOnce(t *testing.T) {
+	for _, records := range []int{0, 1, 400} {
+		path := filepath.Join(t.TempDir(), "archive.db")
+		if records > 0 {
+			earlier(t, path, records)
+		}
+		var both sync.WaitGroup
+		for range 2 {
+			both.Go(func() {
+				s, err := sqlite.Open(t.Context(), path)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if err := s.Close(); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		both.Wait()
+		wholeAgain(t, path, records)
 	}
 }
 

@@ -36,15 +36,18 @@ type Store struct {
 // Open opens the file, makes it if it does not exist, and brings its tables up to date. The file is readable by its
 // owner alone. A file of a version before this one takes a while, some hundred records a second; if it is interrupted, by
 // whatever, the next Open goes on where it stopped.
-func Open(ctx context.Context, path string) (*Store, error) {
-	s, err := open(ctx, path)
+func Open(ctx context.Context, path string) (*Store, error) { return OpenTelling(ctx, path, nil) }
+
+// OpenTelling is Open that tells how far it is with a file of a version before this one.
+func OpenTelling(ctx context.Context, path string, moving Moving) (*Store, error) {
+	s, err := open(ctx, path, moving)
 	if err != nil {
 		return nil, fmt.Errorf("archive %s: %w", path, err)
 	}
 	return s, nil
 }
 
-func open(ctx context.Context, path string) (*Store, error) {
+func open(ctx context.Context, path string, moving Moving) (*Store, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, err
 	}
@@ -70,7 +73,7 @@ func open(ctx context.Context, path string) (*Store, error) {
 		return nil, errors.Join(err, s.write.Close())
 	}
 	s.read.SetMaxOpenConns(4)
-	if err := s.migrate(ctx); err != nil {
+	if err := s.migrate(ctx, moving); err != nil {
 		return nil, errors.Join(err, s.read.Close(), s.write.Close())
 	}
 	s.puts.start(s.commit)
@@ -87,7 +90,7 @@ func dsn(path string, readOnly bool) string {
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
 }
 
-func (s *Store) migrate(ctx context.Context) error {
+func (s *Store) migrate(ctx context.Context, moving Moving) error {
 	// A look at the schema finds a file that is no database. Looking through all of it would take minutes on a large one.
 	var tables int
 	if err := s.write.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_master").Scan(&tables); err != nil {
@@ -101,10 +104,27 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err = p.Up(ctx); err != nil {
+	if err := up(ctx, p); err != nil {
 		return err
 	}
-	return s.moveEarlier(ctx)
+	return s.moveEarlier(ctx, moving)
+}
+
+// up brings the tables up to date. Another process may do the same at the same time, which each of the two can see as a failure of a
+// migration that the other has just made: as long as they get on, it is tried again.
+func up(ctx context.Context, p *goose.Provider) error {
+	for {
+		before, err := p.GetDBVersion(ctx)
+		if err != nil {
+			return err
+		}
+		if _, err = p.Up(ctx); err == nil {
+			return nil
+		}
+		if after, failed := p.GetDBVersion(ctx); failed != nil || after == before {
+			return err
+		}
+	}
 }
 
 // Close closes the file.
