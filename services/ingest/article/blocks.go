@@ -139,7 +139,7 @@ func readBlocks(root *html.Node, base *url.URL) *reading {
 				anchor.url = firstOf(anchor.url, href)
 			}
 		case html.ElementNode:
-			if unread[tag(n)] {
+			if unread[tag(n)] || attributeIs(n, widgetMark) {
 				return false
 			}
 			if tag(n) == atom.A && !has(n, "rel", noteRel) {
@@ -156,6 +156,7 @@ func readBlocks(root *html.Node, base *url.URL) *reading {
 			case tag(n) == atom.Td || tag(n) == atom.Th:
 				if strings.TrimSpace(b.String()) != "" {
 					b.WriteString(" | ")
+					anchor.row = true
 				}
 			case blockElements[tag(n)]:
 				flush()

@@ -19,16 +19,17 @@ const (
 	aboutAuthor = 60 // words that an article says of its author at its end, at most
 )
 
-// anchored says how much of a paragraph is a link.
+// anchored says how much of a paragraph is a link, and where it stands.
 type anchored struct {
 	letters int    // bytes of it that are
 	url     string // where the first leads
 	item    bool   // it is an item of a list
+	row     bool   // it is a row of a table
 }
 
 // linkOnly reports whether a paragraph is a link and nothing else. A row of a table is not.
 func (r *reading) linkOnly(i int) bool {
-	return !strings.Contains(r.paragraphs[i], " | ") && r.anchors[i].url != "" && r.anchors[i].letters*10 >= len(r.paragraphs[i])*8
+	return !r.anchors[i].row && r.anchors[i].url != "" && r.anchors[i].letters*10 >= len(r.paragraphs[i])*8
 }
 
 // withoutTeasers drops what leads to other articles and says nothing itself: “Read also” and what follows it, links between the

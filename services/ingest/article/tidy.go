@@ -33,6 +33,8 @@ func (r *reading) tidy(lines map[string]bool) dateline {
 			gone[i] = true
 		case i >= len(r.paragraphs)-trailing && i > 0 && Words(lower) < minWords && (strings.HasPrefix(lower, "©") || said(lower, cues.Paywall)):
 			gone[i] = true
+		case begun < leading && r.anchors[i].row: // its dates are of its subject
+			begun++
 		case begun < leading:
 			d, ok := readDateline(p)
 			if ok = ok || lines[p] || cues.Is(strings.TrimRight(lower, " :"), cues.Byline); ok { // the name was a link that readability took off
