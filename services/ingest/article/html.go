@@ -34,6 +34,7 @@ func fromHTML(source schemas.Source, r fetch.Response, page *url.URL) (schemas.S
 	about, recording := found.describe(&source, page)
 	source.Language = firstOf(source.Language, declared)
 	everything := everythingOn(doc)
+	frames := framesOf(doc, found.base)
 	prune(doc)
 	shown := datelineOf(doc)
 	text, err := readable(&source, doc, found.base)
@@ -71,6 +72,9 @@ func fromHTML(source schemas.Source, r fetch.Response, page *url.URL) (schemas.S
 	labels := found.sponsoredBy(doc, about, whole)
 	source.Sponsored, source.Partner = labels.sponsor, labels.partner
 	if Words(source.Text) < minWords && !hasRecording {
+		if message := framesMessage(frames); message != "" {
+			return source, noText(message, err)
+		}
 		if wall.Code != "" {
 			return source, &fetch.Error{Reason: fetch.Reason(wall.Code), Message: wall.Message}
 		}
