@@ -162,17 +162,22 @@ func readBlocks(root *html.Node, base *url.URL) *reading {
 				flush()
 				owner = n
 			case tag(n) == atom.A && len(r.links) < maxLinks:
-				label := short(n)
-				if has(n, "rel", noteRel) {
-					label = lastWords(b.String())
-				}
-				r.link(schemas.Link{URL: absolute(base, attribute(n, "href")), Text: label, Sponsored: has(n, "rel", "sponsored")})
+				r.linkOf(n, base, b.String())
 			}
 		}
 		return true
 	})
 	flush()
 	return r
+}
+
+// linkOf adds the link that an element is, behind what was read of its paragraph.
+func (r *reading) linkOf(n *html.Node, base *url.URL, before string) {
+	label := short(n)
+	if has(n, "rel", noteRel) {
+		label = lastWords(before)
+	}
+	r.link(schemas.Link{URL: absolute(base, attribute(n, "href")), Text: label, Sponsored: has(n, "rel", "sponsored")})
 }
 
 // after returns the node that comes after all that is within another; nil: none.

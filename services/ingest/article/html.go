@@ -44,6 +44,9 @@ func fromHTML(source schemas.Source, r fetch.Response, page *url.URL) (schemas.S
 	if body := textOf(about["articleBody"]); Words(body) > 2*Words(strings.Join(text.paragraphs, " ")) {
 		text = newReading() // the page gives its text to machines and hides it from readers
 		addText(text, body)
+		source.Limits = append(source.Limits, schemas.Limit{
+			Code: EmbeddedData, Message: "The page shows its readers less than it gives to search engines. The report covers the text that it gives to those (articleBody).",
+		})
 	}
 	hasRecording := len(source.Media)+len(source.Captions) > 0
 	if Words(strings.Join(text.paragraphs, " ")) < minWords && !hasRecording && !found.isPaid(about) {

@@ -112,6 +112,9 @@ func fill(marks []bool) {
 
 // isRelated reports whether a heading or label, in lower case, stands over links to other articles.
 func isRelated(lower string) bool {
+	if strings.HasSuffix(lower, ".") { // More than forty people came.
+		return false
+	}
 	lower = strings.Trim(lower, " :.…»›>-–—")
 	_, ok := cues.Begins(lower, cues.Related)
 	return ok && Words(lower) <= labelWords
@@ -129,7 +132,7 @@ func (r *reading) leadsOn(i int, addresses []string) bool {
 		return false
 	}
 	rest := strings.TrimLeft(lower[len(word):], " ")
-	return strings.HasPrefix(rest, ":") || strings.HasPrefix(rest, "–") || strings.HasPrefix(rest, "|") || r.linkOnly(i) && onSite(a.url, addresses)
+	return strings.HasPrefix(rest, ":") || strings.HasPrefix(rest, "–") || strings.HasPrefix(rest, "|") || r.linkOnly(i) && !strings.HasSuffix(p, ".") && onSite(a.url, addresses)
 }
 
 // ofAuthors marks what the end of a text says of who wrote it: Ann Writer is a reporter in ...

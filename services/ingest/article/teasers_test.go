@@ -26,6 +26,8 @@ func TestWhatLeadsToOtherArticlesIsNoText(t *testing.T) {
 		{"who wrote it", four + "<p>Ann Writer is a reporter in Holm, where she writes about the sea.</p>", ""},
 		{"what she did is told", p + p + "<p>Ann Writer went down to the harbour.</p>" + p + p, "Ann Writer went down to the harbour."},
 		{"a link that is a sentence", p + p + `<p><a href="/x">The sea had never been so high before.</a></p>` + p + p, "The sea had never been so high before."},
+		{"a sentence that begins like a label", p + p + `<p>More than forty people came.</p><p><a href="/x">They came from the whole island that day.</a></p>` + p + p, "More than forty people came.+They came from the whole island that day."},
+		{"a linked one", p + p + `<p><a href="/x">More people came than ever before.</a></p>` + p + p, "More people came than ever before."},
 		{"a source elsewhere", p + p + `<p><a href="https://elsewhere.example/report.pdf">The report on the tides of Holm</a></p>` + p + p, "The report on the tides of Holm"},
 		{"sources under a heading", four + `<h2>Sources</h2><p><a href="/1">Tides of Holm in three winters</a></p>`, "Tides of Holm in three winters"},
 		{"a list that a sentence introduces", p + p + "<p>He named this source:</p>" + `<p><a href="/1">Tides of Holm in three winters</a></p>` + p + p, "He named this source:+Tides of Holm in three winters"},
