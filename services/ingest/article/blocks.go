@@ -103,8 +103,7 @@ func readBlocks(root *html.Node, base *url.URL) *reading {
 	r := newReading()
 	var b strings.Builder
 	var owner *html.Node
-	breaks := 0
-	var anchor anchored
+	breaks, anchor := 0, anchored{}
 	href, linkEnd := "", (*html.Node)(nil) // of the link at hand, and what comes after it
 	flush := func() {
 		had := len(r.paragraphs)
