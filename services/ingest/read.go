@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -22,24 +23,50 @@ type reader struct {
 // maxForwards is how many pages without a text may lead on to the next by themselves.
 const maxForwards = 2
 
-// read fetches a document and reads it. A page without a text that leads on by itself is followed, as a browser does. Errors
-// are *fetch.Error, or the context's.
+// read fetches a document and reads it. A page without a text that leads on by itself is followed, as a browser does, and so is
+// the frame that holds the text of one; if that cannot be read, the page's own error stays. Errors are *fetch.Error, or the
+// context's.
 func (r reader) read(ctx context.Context, request fetch.Request) (schemas.Source, error) {
+	var framed error // what the page with the frame was found to lack
 	for forwards := 0; ; forwards++ {
 		source, next, err := r.once(ctx, request)
-		if next == "" || forwards == maxForwards {
+		if next.url == "" || forwards == maxForwards {
+			switch {
+			case framed == nil:
+			case err != nil && ctx.Err() == nil:
+				err = framed
+			case err == nil:
+				source.Limits = append(source.Limits, schemas.Limit{Code: article.FrameOnly, Message: "The page is made of frames. The report covers the one that holds its text: " + source.FinalURL + "."})
+			}
 			return source, err
 		}
-		request.URL = next
+		if request.URL = next.url; next.frame && framed == nil {
+			framed = err
+		}
 	}
 }
 
+// onward is where a page leads.
+type onward struct {
+	url   string
+	frame bool // to a frame of it
+}
+
+// leads returns where a page leads that cannot be read itself, for what was found.
+func leads(response fetch.Response, found error) onward {
+	var e *fetch.Error
+	if next := article.Refresh(response); next != "" || !errors.As(found, &e) || e.Reason != fetch.NoText { // what stands behind a wall is in no frame
+		return onward{url: next}
+	}
+	return onward{url: article.Frame(response), frame: true}
+}
+
 // once is read of one page; next is where it leads if it cannot be read itself.
-func (r reader) once(ctx context.Context, request fetch.Request) (source schemas.Source, next string, err error) {
+func (r reader) once(ctx context.Context, request fetch.Request) (source schemas.Source, next onward, err error) {
 	request.NotRecordings = true
 	response, err := r.client.Do(ctx, request)
 	if err != nil {
-		return schemas.Source{}, "", err
+		return schemas.Source{}, onward{}, err
 	}
 	switch kind, _ := article.KindOf(response); {
 	case kind == article.Feed && request.Crawl:
@@ -52,10 +79,10 @@ func (r reader) once(ctx context.Context, request fetch.Request) (source schemas
 		source, err = article.Extract(response)
 	}
 	if err != nil {
-		return schemas.Source{}, article.Refresh(response), err
+		return schemas.Source{}, leads(response, err), err
 	}
 	truncate(&source, maxText)
-	return source, "", nil
+	return source, onward{}, nil
 }
 
 // readPDF reads a PDF document. Its progress counts pages as bytes of the whole: who waits sees it move.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -179,6 +180,34 @@ func TestAPageThatOnlyLeadsOnIsFollowed(t *testing.T) {
 		}
 		if n := s.times("/round") - before; n > 1 {
 			t.Errorf("%s: led round %d times", name, n)
+		}
+	}
+}
+
+func TestAPageOfFramesIsReadFromTheOneWithTheText(t *testing.T) {
+	s := newSite(t)
+	r := reads(t, fetch.Options{}, s)
+	s.page("/text", "text/html", "<title>There</title><article>"+prose("It", 3)+"</article>")
+	s.page("/menu", "text/html", `<a href="/text">Text</a>`)
+	for name, c := range map[string]struct{ body, reason string }{
+		"a menu and a text":        {`<title>Tides</title><frameset cols="200,*"><frame src="/menu" name="navigation"><frame src="/text" name="main"><noframes>Your browser shows no frames.</noframes></frameset>`, ""},
+		"one is no menu":           {`<frameset rows="80,*"><frame src="/menu" name="top"><frame src="text" name="f2"></frameset>`, ""},
+		"one alone":                {`<frameset><frame src="/text"></frameset>`, ""},
+		"an iframe alone":          {`<title>Tides</title><iframe src="/text"></iframe>`, ""},
+		"it cannot be told":        {`<frameset cols="*,*"><frame src="/menu" name="a"><frame src="/text" name="b"></frameset>`, "/menu or "},
+		"the frame is away":        {`<frameset><frame src="/nowhere" name="main"></frameset>`, "/nowhere"},
+		"of another site":          {`<iframe src="https://elsewhere.example/text"></iframe>`, "no_text"},
+		"itself":                   {`<frameset><frame src="/framed#x"></frameset>`, "no_text"},
+		"behind a wall":            {`<p>Subscribe to continue reading.</p><iframe src="/text"></iframe>`, "paywall"},
+		"a page with text as well": {"<title>Here</title><article>" + prose("It", 3) + `</article><iframe src="/menu"></iframe>`, ""},
+	} {
+		source, err := acquired(t, r, s.page("/framed", "text/html", c.body))
+		if c.reason == "" && (err != nil || !strings.HasPrefix(source.Text, "It ")) || c.reason != "" && (err == nil || !strings.Contains(err.Error(), c.reason)) {
+			t.Errorf("%s: %q, %v", name, source.Title, err)
+		}
+		said := slices.ContainsFunc(source.Limits, func(l schemas.Limit) bool { return l.Code == "frame" && strings.Contains(l.Message, "/text") })
+		if err == nil && said != strings.Contains(c.body, "/text") && said != strings.Contains(c.body, `"text"`) {
+			t.Errorf("%s: limits %+v", name, source.Limits)
 		}
 	}
 }

@@ -22,6 +22,7 @@ const (
 // reading collects a document's paragraphs with the headings before them and the links within them.
 type reading struct {
 	paragraphs []string
+	anchors    []anchored // of each paragraph
 	outline    []schemas.Heading
 	links      []schemas.Link
 	seen       map[string]bool // addresses of the links
@@ -32,7 +33,7 @@ func newReading() *reading { return &reading{seen: map[string]bool{}} }
 // paragraph adds a paragraph; an empty one is none.
 func (r *reading) paragraph(s string) {
 	if s = Line(s); s != "" {
-		r.paragraphs = append(r.paragraphs, s)
+		r.paragraphs, r.anchors = append(r.paragraphs, s), append(r.anchors, anchored{})
 	}
 }
 
@@ -102,17 +103,26 @@ func readBlocks(root *html.Node, base *url.URL) *reading {
 	r := newReading()
 	var b strings.Builder
 	var owner *html.Node
-	breaks := 0
+	breaks, anchor := 0, anchored{}
+	href, linkEnd := "", (*html.Node)(nil) // of the link at hand, and what comes after it
 	flush := func() {
+		had := len(r.paragraphs)
 		if owner != nil && headings[tag(owner)] > 0 {
 			r.heading(headings[tag(owner)], b.String())
 		} else {
 			r.paragraph(b.String())
 		}
+		if len(r.paragraphs) > had {
+			anchor.item = owner != nil && (tag(owner) == atom.Li || owner.Parent != nil && tag(owner.Parent) == atom.Li)
+			r.anchors[had] = anchor
+		}
 		b.Reset()
-		breaks = 0
+		breaks, anchor = 0, anchored{}
 	}
 	walkInto(root, func(n *html.Node) bool {
+		if n == linkEnd {
+			href, linkEnd = "", nil
+		}
 		switch n.Type {
 		case html.TextNode:
 			if o := blockOf(n, root); o != owner {
@@ -123,9 +133,16 @@ func readBlocks(root *html.Node, base *url.URL) *reading {
 				breaks = 0
 			}
 			b.WriteString(n.Data)
+			if href != "" {
+				anchor.letters += len(Line(n.Data))
+				anchor.url = firstOf(anchor.url, href)
+			}
 		case html.ElementNode:
-			if unread[tag(n)] {
+			if unread[tag(n)] || attributeIs(n, widgetMark) {
 				return false
+			}
+			if tag(n) == atom.A && !has(n, "rel", noteRel) {
+				href, linkEnd = absolute(base, attribute(n, "href")), after(n, root)
 			}
 			switch {
 			case tag(n) == atom.Br:
@@ -138,22 +155,39 @@ func readBlocks(root *html.Node, base *url.URL) *reading {
 			case tag(n) == atom.Td || tag(n) == atom.Th:
 				if strings.TrimSpace(b.String()) != "" {
 					b.WriteString(" | ")
+					anchor.row = true
 				}
 			case blockElements[tag(n)]:
 				flush()
 				owner = n
 			case tag(n) == atom.A && len(r.links) < maxLinks:
-				label := short(n)
-				if has(n, "rel", noteRel) {
-					label = lastWords(b.String())
-				}
-				r.link(schemas.Link{URL: absolute(base, attribute(n, "href")), Text: label, Sponsored: has(n, "rel", "sponsored")})
+				r.linkOf(n, base, b.String())
 			}
 		}
 		return true
 	})
 	flush()
 	return r
+}
+
+// linkOf adds the link that an element is, behind what was read of its paragraph.
+func (r *reading) linkOf(n *html.Node, base *url.URL, before string) {
+	label := short(n)
+	if has(n, "rel", noteRel) {
+		label = lastWords(before)
+	}
+	r.link(schemas.Link{URL: absolute(base, attribute(n, "href")), Text: label, Sponsored: has(n, "rel", "sponsored")})
+}
+
+// after returns the node that comes after all that is within another; nil: none.
+func after(n, root *html.Node) *html.Node {
+	for n != root && n.NextSibling == nil {
+		n = n.Parent
+	}
+	if n == root {
+		return nil
+	}
+	return n.NextSibling
 }
 
 // lastWords returns the words that a footnote stands behind.

@@ -115,10 +115,15 @@ func (d *dateline) read(part string) (rest int, cued bool) {
 		rest += Words(part[from:w.from])
 		from = w.to
 	}
+	rest += Words(part[from:])
 	if from > 0 {
-		d.add(dateline{authors: peopleAfter(part[from:])})
+		authors := peopleAfter(part[from:])
+		d.add(dateline{authors: authors})
+		if len(authors) > 0 {
+			rest -= Words(strings.Join(authors, " ")) + 1 // and the word before them
+		}
 	}
-	return rest + Words(part[from:]), cued
+	return max(0, rest), cued
 }
 
 // peopleAfter are the names that follow a date: Published on 10 February by Ann Writer, updated ...
@@ -172,9 +177,9 @@ func aroundHeading(doc *html.Node) (before, after []line) {
 	}
 	walkInto(doc, func(n *html.Node) bool {
 		switch {
-		case done || n.Type == html.ElementNode && (unread[n.DataAtom] || aside[n.DataAtom]):
+		case done || n.Type == html.ElementNode && (unread[n.DataAtom] || aside[n.DataAtom] || heading && n.DataAtom == atom.Table):
 			flush()
-			return false
+			return false // what a table says of when is of its subject
 		case n.Type == html.TextNode && b.Len() < 2000:
 			b.WriteString(n.Data)
 			seen.WriteString(n.Data)

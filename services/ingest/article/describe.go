@@ -57,11 +57,13 @@ func (s *surveyed) describe(source *schemas.Source, page *url.URL) (about thing,
 	about, recording = s.main(page)
 	source.SiteName = firstOf(s.first("og:site_name"), strings.Join(s.things.names(first(about["publisher"])), ""), s.siteName(), s.first("application-name", "twitter:app:name:iphone"))
 	var tail string
+	source.SiteName = withoutSlogan(source.SiteName)
 	source.Title, tail = s.titleOf(about, source.SiteName)
 	source.SiteName = firstOf(source.SiteName, tail)
 	source.Description = firstOf(s.first("og:description"), text(about["description"]), s.first("description", "twitter:description", "dc.description", "dcterms.abstract"))
 	source.CanonicalURL = s.canonical(about, page)
 	source.Authors = s.authorsOf(about, source.SiteName)
+	source.Title = withoutAuthor(source.Title, source.Authors)
 	source.Language = s.languageOf(about)
 	source.PublishedAt = firstTime(append([]string{
 		text(about["datePublished"]), text(about["uploadDate"]), s.first("article:published_time", "og:article:published_time", "datepublished", "parsely-pub-date", "sailthru.date", "pubdate", "publish-date", "publishdate", "publication_date",

@@ -55,7 +55,9 @@ func (s *surveyed) embedded(source *schemas.Source, page *url.URL) *reading {
 	if c == nil {
 		return nil
 	}
-	source.Title = firstOf(source.Title, c.owner.shortOf("headline", "title", "name"))
+	if title := c.owner.shortOf("headline", "title", "name"); title != "" && (source.Title == "" || source.Title == s.title) { // the title of a page that scripts fill is often the site's
+		source.Title = title
+	}
 	if len(source.Authors) == 0 {
 		source.Authors = cleanNames(s.things.names(c.owner.valueOf("author", "authors", "byline", "creator")), source.SiteName)
 	}

@@ -155,5 +155,5 @@ func (d *dataReader) text(s string) {
 			d.to.links = append(d.to.links, l)
 		}
 	}
-	d.to.paragraphs = append(d.to.paragraphs, part.paragraphs...)
+	d.to.paragraphs, d.to.anchors = append(d.to.paragraphs, part.paragraphs...), append(d.to.anchors, part.anchors...)
 }

@@ -39,7 +39,7 @@ func TestTextsInTheDataOfAPage(t *testing.T) {
 		"editor's blocks with data of theirs": next + quoted(t, o{"title": "Tides", "author": "Ann Writer", "date": "2026-03-14", "blocks": []any{o{"type": "paragraph", "data": o{"text": told("The first")}}, o{"type": "newsletter", "data": o{"text": "Sign up."}}, o{"type": "paragraph", "data": o{"text": told("The second")}}, o{"type": "paragraph", "data": o{"text": told("The third")}}}}) + "</script>",
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := read(t, "", body)
+			s := read(t, "<title>The Site</title>", body)
 			paragraphs := strings.Split(s.Text, "\n\n")
 			if len(paragraphs) != 3 || !strings.HasPrefix(paragraphs[0], told("The first")) || !strings.HasPrefix(paragraphs[1], told("The second")) || !strings.HasPrefix(paragraphs[2], told("The third")) {
 				t.Errorf("%d paragraphs: %q", len(paragraphs), s.Text)

@@ -34,6 +34,7 @@ func fromHTML(source schemas.Source, r fetch.Response, page *url.URL) (schemas.S
 	about, recording := found.describe(&source, page)
 	source.Language = firstOf(source.Language, declared)
 	everything := everythingOn(doc)
+	frames := framesOf(doc, found.base)
 	prune(doc)
 	shown := datelineOf(doc)
 	text, err := readable(&source, doc, found.base)
@@ -43,6 +44,9 @@ func fromHTML(source schemas.Source, r fetch.Response, page *url.URL) (schemas.S
 	if body := textOf(about["articleBody"]); Words(body) > 2*Words(strings.Join(text.paragraphs, " ")) {
 		text = newReading() // the page gives its text to machines and hides it from readers
 		addText(text, body)
+		source.Limits = append(source.Limits, schemas.Limit{
+			Code: EmbeddedData, Message: "The page shows its readers less than it gives to search engines. The report covers the text that it gives to those (articleBody).",
+		})
 	}
 	hasRecording := len(source.Media)+len(source.Captions) > 0
 	if Words(strings.Join(text.paragraphs, " ")) < minWords && !hasRecording && !found.isPaid(about) {
@@ -51,6 +55,7 @@ func fromHTML(source schemas.Source, r fetch.Response, page *url.URL) (schemas.S
 		}
 	}
 	recording = recording || strings.HasPrefix(found.first("og:type"), "video") || strings.HasPrefix(found.first("og:type"), "music")
+	text.withoutTeasers(source.Authors, source.FinalURL, source.CanonicalURL)
 	whole := text.paragraphs
 	shown.add(text.tidy(shown.lines))
 	shown.fill(&source)
@@ -70,6 +75,9 @@ func fromHTML(source schemas.Source, r fetch.Response, page *url.URL) (schemas.S
 	labels := found.sponsoredBy(doc, about, whole)
 	source.Sponsored, source.Partner = labels.sponsor, labels.partner
 	if Words(source.Text) < minWords && !hasRecording {
+		if message := framesMessage(frames); message != "" {
+			return source, noText(message, err)
+		}
 		if wall.Code != "" {
 			return source, &fetch.Error{Reason: fetch.Reason(wall.Code), Message: wall.Message}
 		}
@@ -126,6 +134,7 @@ func ReadFragment(source *schemas.Source, fragment string, base *url.URL) {
 		return
 	}
 	text := readBlocks(doc, base)
+	text.withoutTeasers(source.Authors, base.String())
 	text.tidy(nil) // what a feed says of when and by whom is in its own fields
 	text.dropTitle(source.Title)
 	text.fill(source)

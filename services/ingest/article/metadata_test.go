@@ -185,4 +185,7 @@ func TestAPageThatHidesItsTextFromReaders(t *testing.T) {
 	if !strings.HasPrefix(s.Text, "First paragraph. The keeper") || strings.Count(s.Text, "\n\n") != 1 {
 		t.Errorf("%.300q", s.Text)
 	}
+	if len(s.Limits) != 1 || s.Limits[0].Code != article.EmbeddedData {
+		t.Errorf("limits %+v", s.Limits)
+	}
 }

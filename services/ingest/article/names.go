@@ -31,6 +31,21 @@ func Names(raw string) []string { return cleanNames([]string{raw}, "") }
 // dated is a date after a name, as bylines have it.
 var dated = regexp.MustCompile(`(?i)[\s,|·–—-]*(?:\d{1,2}\.?\s*)?(?:jan|feb|fév|mar|mär|apr|avr|abr|may|mai|mag|jun|juin|giu|jul|juil|lug|aug|aoû|ago|sep|set|oct|okt|ott|nov|dec|déc|dez|dic|ene|gen)\p{L}*\.?\s[^\n]*\d{4}.*$`)
 
+// besides stands between who wrote something and who had another part in it, and helpers between who did it and who helped.
+var (
+	besides = regexp.MustCompile(`(?i)\s[(,]?\s*(?:edited|reviewed|photographs|photos|illustrations?|translated) by\s.*$`)
+	helpers = regexp.MustCompile(`(?i)\s\((?:avec|with|mit|con)\s`)
+)
+
+// noNames are the beginnings of links beside a name that are none.
+var noNames = regexp.MustCompile(`(?i)^(?:view (?:my|all|full|profile)|more (?:from|by|about|posts)|all posts|see (?:all|more)|about the author|follow|contact|alle (?:artikel|beiträge)|mehr (?:von|über)|tous (?:les|ses) articles|voir (?:tous|le profil)|ver (?:más|todo|perfil)|más de|tutti gli articoli|vedi (?:tutti|profilo))(?:\s|$)`)
+
+// isNoName reports whether a text that stands where a name should is a date's label or a link's text.
+func isNoName(name string) bool {
+	lower := strings.ToLower(name)
+	return noNames.MatchString(name) || cues.Is(lower, cues.Updated) || cues.Is(lower, cues.Published) || cues.Is(lower, cues.Chore)
+}
+
 // cleanNames takes lists of names apart and drops what is no name: addresses, the site itself, doubles.
 func cleanNames(raw []string, site string) []string {
 	var names []string
@@ -42,7 +57,7 @@ func cleanNames(raw []string, site string) []string {
 		if a, b, ok := strings.Cut(r, " & "); ok && strings.Contains(a, " ") && strings.Contains(b, " ") {
 			r = a + "\n" + b
 		}
-		r = dated.ReplaceAllString(r, "")
+		r = helpers.ReplaceAllString(besides.ReplaceAllString(dated.ReplaceAllString(r, ""), ""), "\n")
 		for _, sep := range []string{" and ", " und ", " et ", " y ", ";", " | "} {
 			r = strings.ReplaceAll(r, sep, "\n")
 		}
@@ -51,8 +66,11 @@ func cleanNames(raw []string, site string) []string {
 		}
 		for name := range strings.SplitSeq(r, "\n") {
 			name = strings.Trim(Line(name), " ,;|@–—-·•:")
+			if !strings.Contains(name, "(") {
+				name = strings.TrimSuffix(name, ")")
+			}
 			key := strings.ToLower(name)
-			if name == "" || utf8.RuneCountInString(name) > 80 || strings.Contains(name, "://") || strings.EqualFold(name, site) || seen[key] || len(names) == maxAuthors {
+			if name == "" || utf8.RuneCountInString(name) > 80 || strings.Contains(name, "://") || strings.EqualFold(name, site) || seen[key] || isNoName(name) || len(names) == maxAuthors {
 				continue
 			}
 			seen[key] = true

@@ -22,6 +22,16 @@ var prunedClasses = []string{
 	"mw-editsection", "mw-jump-link", "noprint", "vector-page-toolbar", "hatnote", "sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "u-visually-hidden",
 }
 
+// widgetMark is an attribute of what is left out only once the readable part of a page is known: what stands beside a text helps
+// to tell where the text is.
+const widgetMark = "data-autointel-widget"
+
+// widgetClasses begin the classes of what players and other tools put beside a text, whatever the page: their controls, what to read
+// next, buttons for sharing, and forms for comments.
+var widgetClasses = []string{
+	"vjs-", "jw-", "mejs-", "plyr__", "jp-relatedposts", "yarpp", "sharedaddy", "a2a_kit", "addtoany", "addthis", "taboola", "trc_related", "outbrain", "zergnet", "mc_embed", "comment-respond", "comments-area",
+}
+
 // mark is the text of a reference to a footnote, as [1], a or *.
 var mark = regexp.MustCompile(`^\[?\s*(?:\d{1,3}|\p{Ll}|[*†‡]+|note \d{1,3})\s*\]?$`)
 
@@ -34,6 +44,8 @@ func prune(doc *html.Node) {
 		switch {
 		case n.Type != html.ElementNode:
 			return true
+		case isWidget(n):
+			n.Attr = append(n.Attr, html.Attribute{Key: widgetMark})
 		case pruned[n.Data], isBeside(n):
 			gone = append(gone, n)
 			return false
@@ -71,6 +83,22 @@ func isBeside(n *html.Node) bool {
 	for c := range strings.FieldsSeq(class) {
 		if slices.Contains(prunedClasses, c) {
 			return short(n) != ""
+		}
+	}
+	return false
+}
+
+// isWidget reports whether an element is one of a tool beside the text.
+func isWidget(n *html.Node) bool {
+	class := attribute(n, "class")
+	if class == "" || len(class) > 1000 {
+		return false
+	}
+	for c := range strings.FieldsSeq(strings.ToLower(class)) {
+		for _, prefix := range widgetClasses {
+			if strings.HasPrefix(c, prefix) {
+				return true
+			}
 		}
 	}
 	return false

@@ -117,6 +117,11 @@ func (s *surveyed) addMeta(n *html.Node) {
 	}
 	for _, key := range []string{"property", "name", "itemprop", "http-equiv"} {
 		for k := range strings.FieldsSeq(strings.ToLower(attribute(n, key))) {
+			for _, catalogue := range []string{"dc", "dcterms"} { // some write dc:title
+				if rest, ok := strings.CutPrefix(k, catalogue+":"); ok {
+					k = catalogue + "." + rest
+				}
+			}
 			if len(s.meta[k]) < 50 {
 				s.meta[k] = append(s.meta[k], value)
 			}

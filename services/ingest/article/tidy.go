@@ -33,6 +33,8 @@ func (r *reading) tidy(lines map[string]bool) dateline {
 			gone[i] = true
 		case i >= len(r.paragraphs)-trailing && i > 0 && Words(lower) < minWords && (strings.HasPrefix(lower, "©") || said(lower, cues.Paywall)):
 			gone[i] = true
+		case begun < leading && r.anchors[i].row: // its dates are of its subject
+			begun++
 		case begun < leading:
 			d, ok := readDateline(p)
 			if ok = ok || lines[p] || cues.Is(strings.TrimRight(lower, " :"), cues.Byline); ok { // the name was a link that readability took off
@@ -67,22 +69,23 @@ func isChapters(p string) bool {
 	return Words(p) <= chapterWords*len(clockMark.FindAllStringIndex(p, -1)) && !strings.ContainsAny(p, ".!?。")
 }
 
-// without takes out paragraphs with their links. A heading before one moves to the next that stays.
+// without takes out paragraphs with their links, of which those that pay stay. A heading before one moves to the next that stays.
 func (r *reading) without(gone []bool) {
 	var kept []string
+	var anchors []anchored
 	now := make([]int, len(r.paragraphs)+1) // where each paragraph is, or the next that stays
 	for i, p := range r.paragraphs {
 		now[i] = len(kept)
 		if !gone[i] {
-			kept = append(kept, p)
+			kept, anchors = append(kept, p), append(anchors, r.anchors[i])
 		}
 	}
 	now[len(r.paragraphs)] = len(kept)
-	r.paragraphs = kept
+	r.paragraphs, r.anchors = kept, anchors
 	for i := range r.outline {
 		r.outline[i].Paragraph = now[r.outline[i].Paragraph]
 	}
-	r.links = slices.DeleteFunc(r.links, func(l schemas.Link) bool { return l.Paragraph < len(gone) && gone[l.Paragraph] })
+	r.links = slices.DeleteFunc(r.links, func(l schemas.Link) bool { return l.Paragraph < len(gone) && gone[l.Paragraph] && !l.Sponsored })
 	for i := range r.links {
 		r.links[i].Paragraph = now[r.links[i].Paragraph]
 	}

@@ -63,3 +63,30 @@ func cutLast(s, sep string) (before, after string, found bool) {
 	}
 	return s, "", false
 }
+
+// withoutSlogan is the name of a site without what it says of itself after it: The Site - All that is new.
+func withoutSlogan(site string) string {
+	for _, dash := range []string{" - ", " – ", " — ", " | ", ": "} {
+		name, slogan, ok := strings.Cut(site, dash)
+		if name = strings.TrimSpace(name); ok && name != "" && len(strings.Fields(name)) <= 3 && len(strings.Fields(slogan)) >= 3 {
+			return name
+		}
+	}
+	return site
+}
+
+// withoutAuthor is a title without the author's name after it.
+func withoutAuthor(title string, authors []string) string {
+	for _, dash := range dashes {
+		head, tail, ok := cutLast(title, dash)
+		if head = strings.TrimSpace(head); !ok || head == "" {
+			continue
+		}
+		for _, name := range authors {
+			if strings.EqualFold(strings.TrimSpace(tail), name) {
+				return head
+			}
+		}
+	}
+	return title
+}

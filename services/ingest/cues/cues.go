@@ -24,6 +24,8 @@ const (
 	Published   = "published"    // words before the date of publication
 	Updated     = "updated"      // words before the date of a change
 	Banner      = "banner"       // the whole text of a block that stands over an advertisement among the text
+	Related     = "related"      // the whole or the beginning of what stands over or before links to other articles
+	Biography   = "biography"    // words after an author's name at the end of an article that says who he or she is
 	Chore       = "chore"        // the whole text of a link that leads to no reading
 	Share       = "share prefix" // the beginning of such a text
 )

@@ -16,7 +16,7 @@ func TestEveryLanguageHasEveryHeading(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, h := range []string{Paywall, Cookie, Script, Label, Disclosure, Sponsor, Partner, Attribution, Byline, Published, Updated, Banner, Chore, Share} {
+		for _, h := range []string{Paywall, Cookie, Script, Label, Disclosure, Sponsor, Partner, Attribution, Byline, Published, Updated, Banner, Chore, Share, Related, Biography} {
 			if !strings.Contains(string(content), "\n["+h+"]\n") {
 				t.Errorf("%s has no [%s]", name, h)
 			}
