@@ -39,7 +39,9 @@ func (l *Lexicon) folded(phrase string, lists map[string]*node) (string, error) 
 func (l *Lexicon) listOf(group string, lists map[string]*node) (string, error) {
 	all := choices(group)
 	plain := slices.DeleteFunc(slices.Clone(all), func(s string) bool { return strings.TrimSpace(s) == "" })
-	if len(plain) <= fewChoices || slices.ContainsFunc(plain, func(s string) bool { return strings.ToLower(s) != s || strings.ContainsAny(s, "<") || strings.Contains(s, "..") }) {
+	if len(plain) <= fewChoices || slices.ContainsFunc(plain, func(s string) bool {
+		return strings.ToLower(s) != s || strings.ContainsAny(s, "<") || strings.Contains(s, "..")
+	}) {
 		return group, nil
 	}
 	name := "<" + strings.ReplaceAll(strings.Join(plain, "/"), " ", "_") + ">"
