@@ -43,7 +43,7 @@ func TestIdiomsThatJudgeAndSoberWordsLikeThem(t *testing.T) {
 		"fr: Deux clients ont été pris en otage dans la banque.":             "",
 		"fr: Le cancer de la prostate est soigné tôt.":                       "",
 		"fr: Quiconque se tait est coupable.":                                "false_dilemma",
-		"fr: Les électeurs qui votent à Brest sont inscrits.":                "",
+		"fr: Les gens qui votent à Brest sont inscrits.":                     "",
 		"fr: Ce n'est plus qu'une question de temps.":                        "appeal_to_fear",
 		"fr: Même le facteur le sait.":                                       "bandwagon",
 		"fr: N'importe quel ingénieur sérieux le sait.":                      "vague_authority",
