@@ -2,7 +2,7 @@ package schemas
 
 import "strings"
 
-// FindingGroup is the findings of one code and severity, which a person reads as one in several places.
+// FindingGroup is the findings of one code, severity and method, which a person reads as one in several places.
 type FindingGroup struct {
 	Name     string
 	Severity int
@@ -10,12 +10,12 @@ type FindingGroup struct {
 	Findings []Finding
 }
 
-// GroupFindings puts findings of one code and severity together, in the order of the first of each.
+// GroupFindings puts findings of one code, severity and method together, in the order of the first of each.
 func GroupFindings(findings []Finding) []FindingGroup {
 	var groups []FindingGroup
 	at := map[string]int{}
 	for _, f := range findings {
-		key := f.Code + "\x00" + f.Name + "\x00" + SeverityWord(f.Severity)
+		key := f.Code + "\x00" + f.Name + "\x00" + SeverityWord(f.Severity) + "\x00" + f.Method
 		i, known := at[key]
 		if !known {
 			at[key] = len(groups)

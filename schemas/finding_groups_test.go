@@ -14,11 +14,12 @@ func TestFindingsThatSayTheSameAreOneOfSeveralPlaces(t *testing.T) {
 		{Code: "a", Name: "A", Severity: 1, Why: "It is said: “z”."},
 		{Code: "b", Name: "B", Severity: 1, Why: "Something else."},
 		{Code: "b", Name: "B", Severity: 1, Why: "Another."},
+		{Code: "a", Name: "A", Severity: 1, Why: "It is said: “w”.", Method: schemas.MethodModel + "m"},
 	})
 	want := []struct {
 		why string
 		n   int
-	}{{"It is said.", 2}, {"", 3}, {"It is said: “z”.", 1}}
+	}{{"It is said.", 2}, {"", 3}, {"It is said: “z”.", 1}, {"It is said: “w”.", 1}}
 	if len(groups) != len(want) {
 		t.Fatalf("%d groups: %+v", len(groups), groups)
 	}

@@ -8,9 +8,12 @@ type Quote struct {
 	StartMS  *int64 `json:"start_ms,omitempty"` // where its paragraph begins in the recording
 }
 
-// MethodLocal is the method of everything that was computed from the text alone. What a language model had a part in is
-// "model:" and its name.
-const MethodLocal = "local"
+// Methods: MethodLocal is that of everything that was computed from the text alone; that of what a language model had a part in is
+// MethodModel and the model's name.
+const (
+	MethodLocal = "local"
+	MethodModel = "model:"
+)
 
 // Analysis is what the stage analyze yields. Each figure says how it was computed.
 type Analysis struct {

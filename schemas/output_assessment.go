@@ -24,8 +24,9 @@ const (
 // A sign is no proof: each is a place in the text for a person to look at.
 type Assessment struct {
 	Findings []Finding `json:"findings"` // the gravest first, at most 40
-	Trust    Trust     `json:"trust"`
+	Trust    Trust     `json:"trust"`    // findings of a language model have no part in it
 	Method   string    `json:"method"`
+	Model    *ModelUse `json:"model,omitempty"`
 	Limits   []Limit   `json:"limits,omitempty"`
 }
 

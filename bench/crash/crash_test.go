@@ -38,6 +38,27 @@ func TestEveryDifferenceIsFound(t *testing.T) {
 	}
 }
 
+// TestAWarningThatComesTooLateIsNoDifference: one that was refused is.
+func TestAWarningThatComesTooLateIsNoDifference(t *testing.T) {
+	with := func(outcome string) picture {
+		p := whole()
+		if outcome != "" {
+			p.Deliveries["warning"] = outcome
+		}
+		return p
+	}
+	for _, c := range []struct {
+		want, got string
+		differs   int
+	}{
+		{"true ", "", 0}, {"", "true ", 0}, {"true ", "false session_closed", 0}, {"false session_closed", "true ", 0}, {"true ", "false forbidden", 1},
+	} {
+		if d := compare(with(c.want), with(c.got), false); len(d) != c.differs {
+			t.Errorf("%q and %q: %q", c.want, c.got, d)
+		}
+	}
+}
+
 func TestOfACommandThatWasNotAcknowledgedTheWayMayDifferButNotTheReport(t *testing.T) {
 	got := whole()
 	got.Deliveries, got.Archived, got.Record = map[string]string{"results": "false unknown_webhook", "notice": "true "}, "unknown_webhook", "url standard completed true\nthe report"

@@ -56,6 +56,7 @@ func startStandIn(t *testing.T) *standIn {
 			"abstract": map[string]any{"statements": []any{map[string]any{"text": sentence, "quotes": []any{quote}}, map[string]any{"text": "It is all the work of Napoleon.", "quotes": []any{map[string]any{"sentence": 1, "quote": "the work of Napoleon"}}}}},
 			"kinds":    map[string]any{"entities": []any{map[string]any{"number": 1, "kind": "other"}, map[string]any{"number": 2, "kind": "place"}, map[string]any{"number": 999, "kind": "person"}}},
 			"claims":   map[string]any{"claims": []any{claim(sentence), claim("Napoleon has built it")}},
+			"signs":    map[string]any{"signs": []any{map[string]any{"sentence": 1, "quote": shortOf(sentence), "code": "loaded_language"}, map[string]any{"sentence": 1, "quote": "the work of Napoleon", "code": "ad_hominem"}}},
 			"compare":  map[string]any{"sentences": []any{map[string]any{"number": 1, "stance": "supports", "why": "it says the same"}}},
 		}[q.Format.Schema.Name]
 		text, err := json.Marshal(answer)
@@ -90,15 +91,15 @@ func TestAWorkflowWithALanguageModelAndWithoutIt(t *testing.T) {
 	defer cancel()
 
 	with := p.reportOf(ctx, box, article.URL())
-	for _, question := range []string{"abstract", "kinds", "claims"} {
+	for _, question := range []string{"abstract", "kinds", "claims", "signs"} {
 		if model.asked[question] != 1 {
 			t.Errorf("it was asked for %s %d times: %v", question, model.asked[question], model.asked)
 		}
 	}
-	if u := with.Model; u == nil || u.Requests < 3 || u.InputTokens != 1000*u.Requests || u.BudgetTokens != 240_000 || u.BudgetUSD != 0.5 || u.CostUSD < .0036 {
+	if u := with.Model; u == nil || u.Requests < 4 || u.InputTokens != 1000*u.Requests || u.BudgetTokens != 360_000 || u.BudgetUSD != 0.5 || u.CostUSD < .0036 {
 		t.Errorf("%+v", u)
 	}
-	for _, want := range []string{"The language model tide-7b had a part in this report: the summary in its own words", "240,000 tokens", "the choice or the reading of 1 claim"} {
+	for _, want := range []string{"The language model tide-7b had a part in this report: the summary in its own words", "360,000 tokens", "the choice or the reading of 1 claim", "the naming of 1 sign", "named by the language model"} {
 		if !strings.Contains(with.Markdown, want) {
 			t.Errorf("the report does not say %q:\n%s", want, modelPart(with.Markdown))
 		}
@@ -109,7 +110,7 @@ func TestAWorkflowWithALanguageModelAndWithoutIt(t *testing.T) {
 
 	model.Close()
 	without := p.reportOf(ctx, box, article.URL())
-	for _, want := range []string{"The language model tide-7b was asked", "nothing of it stands in this report", "had no part in the summary", "had no part in the choice of the claims", "it could not be reached"} {
+	for _, want := range []string{"The language model tide-7b was asked", "nothing of it stands in this report", "had no part in the summary", "had no part in the choice of the claims", "had no part in the search for signs of manipulation", "it could not be reached"} {
 		if !strings.Contains(without.Markdown, want) {
 			t.Errorf("the report does not say %q:\n%s", want, modelPart(without.Markdown))
 		}
@@ -123,6 +124,11 @@ func TestAWorkflowWithALanguageModelAndWithoutIt(t *testing.T) {
 		}
 	}
 	p.stop()
+}
+
+// shortOf is how a sentence begins.
+func shortOf(sentence string) string {
+	return strings.Join(strings.Fields(sentence)[:min(4, len(strings.Fields(sentence)))], " ")
 }
 
 func modelPart(markdown string) string {

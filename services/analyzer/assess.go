@@ -11,17 +11,21 @@ import (
 
 // assess looks for signs of deception and manipulation, and scores how far the source can be trusted.
 func assess(ctx context.Context, in stage.Input) (schemas.Assessment, error) {
-	d, err := document(ctx, in)
+	input, err := toAssess(ctx, in)
 	if err != nil {
 		return schemas.Assessment{}, err
 	}
-	source, transcript, err := sources(ctx, in)
-	if err != nil {
-		return schemas.Assessment{}, err
+	return signals.Assess(ctx, input)
+}
+
+// toAssess is what is known of the source.
+func toAssess(ctx context.Context, in stage.Input) (input signals.Input, err error) {
+	if input.Document, err = document(ctx, in); err != nil {
+		return input, err
 	}
-	verification, err := load[schemas.Verification](ctx, in, workflow.Verify)
-	if err != nil {
-		return schemas.Assessment{}, err
+	if input.Source, input.Transcript, err = sources(ctx, in); err != nil {
+		return input, err
 	}
-	return signals.Assess(ctx, signals.Input{Document: d, Source: source, Transcript: transcript, Verification: verification})
+	input.Verification, err = load[schemas.Verification](ctx, in, workflow.Verify)
+	return input, err
 }

@@ -3,7 +3,7 @@
 //
 //	stages.go    the stages; each is in the file of its name, the last one in brief.go
 //	read.go      what stages load of those before them
-//	model.go     the stages analyze and verify with a language model; service.go whether there is one
+//	model.go     the stages analyze, verify and assess with a language model; service.go whether there is one
 //
 // Its packages, from the text up:
 //

@@ -16,8 +16,8 @@ type Archive interface {
 	Known(ctx context.Context, q schemas.ArchiveKnown) (schemas.ArchiveKnowledge, error)
 }
 
-// knownWithin is how long the archive may think. A report does not wait for what is only beside it.
-const knownWithin = 2 * time.Second
+// knownWithin is how long the archive may think, or come back after a restart. A report does not wait longer for what is only beside it.
+const knownWithin = 5 * time.Second
 
 // integrate relates the source to what this installation already knows.
 func integrate(archive Archive) stage.Func {

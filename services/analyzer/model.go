@@ -11,6 +11,7 @@ import (
 	"autointel.example/schemas"
 	"autointel.example/services/analyzer/claims"
 	"autointel.example/services/analyzer/llm"
+	"autointel.example/services/analyzer/signals"
 	"autointel.example/services/analyzer/text"
 )
 
@@ -23,6 +24,8 @@ func withModel(stages []stage.Stage, model *llm.Client) []stage.Stage {
 			stages[i].Run, stages[i].Waits = analyzeWith(s.Run, model), true
 		case workflow.Verify:
 			stages[i].Run, stages[i].Waits = verifyWith(model), true
+		case workflow.Assess:
+			stages[i].Run, stages[i].Waits = assessWith(model), true
 		}
 	}
 	return stages
@@ -193,4 +196,37 @@ func verdictOf(evidence []schemas.Evidence) string {
 		return schemas.VerdictDisputed
 	}
 	return schemas.VerdictSupported
+}
+
+// maxSigns is how many signs of manipulation a model is asked for.
+const maxSigns = 12
+
+// assessWith has a model look for signs that no list of words holds. The score is computed without them.
+func assessWith(model *llm.Client) stage.Func {
+	return func(ctx context.Context, in stage.Input) (any, error) {
+		input, err := toAssess(ctx, in)
+		if err != nil {
+			return nil, err
+		}
+		return assessAsking(ctx, input, model.Session(in.Workflow, workflow.Assess, in.Context.Depth))
+	}
+}
+
+// assessAsking assesses an input with a model's help. The error is the context's.
+func assessAsking(ctx context.Context, input signals.Input, model asked) (a schemas.Assessment, err error) {
+	var f fallback
+	page := model.Page(input.Document)
+	if input.Named, err = model.Signs(ctx, page, maxSigns); err != nil {
+		if err = f.of("the search for signs of manipulation", err); err != nil {
+			return a, err
+		}
+	}
+	if a, err = signals.Assess(ctx, input); err != nil {
+		return a, err
+	}
+	if a.Model = model.Use(); a.Model != nil {
+		a.Limits = append(a.Limits, page.Limits()...)
+	}
+	a.Limits = append(a.Limits, f.limits...)
+	return a, ctx.Err()
 }

@@ -45,12 +45,14 @@ func standIn(t *testing.T) http.HandlerFunc {
 			list, form = "entities", `{"number":%[1]s,"kind":"other"}`
 		case "claims":
 			list, form = "claims", `{"sentence":%[1]s,"quote":%[2]s,"kind":"event","speaker":"","about":"","certainty":"asserted","sourced":false}`
+		case "signs":
+			most, list, form = 12, "signs", `{"sentence":%[1]s,"quote":"The council of Northpoint counted","code":"loaded_language"}`
 		case "compare":
 			list, form = "sentences", `{"number":%[1]s,"stance":"neither","why":"It is about another thing."}`
 		}
 		for _, m := range numbered.FindAllStringSubmatch(asked.Messages[1].Content, -1) {
 			if quote, err := json.Marshal(m[2]); err == nil && len(items) < most && m[1] != "0" {
-				items = append(items, fmt.Sprintf(form, m[1], quote))
+				items = append(items, fmt.Sprintf(form+"%.0[2]s", m[1], quote))
 			}
 		}
 		answer := `{"` + list + `":[` + strings.Join(items, ",") + `]}`
@@ -94,7 +96,7 @@ func TestWhatAModelReadsAndWritesByDepth(t *testing.T) {
 		}
 		var all schemas.ModelUse
 		for _, s := range withModel(Stages(Tools{}), client) {
-			if s.Name != workflow.Analyze && s.Name != workflow.Verify {
+			if s.Name != workflow.Analyze && s.Name != workflow.Verify && s.Name != workflow.Assess {
 				continue
 			}
 			out, err := s.Run(t.Context(), stagetest.Input(t, depth, outputs))
@@ -121,6 +123,8 @@ func used(out any) *schemas.ModelUse {
 	case schemas.Analysis:
 		return v.Model
 	case schemas.Verification:
+		return v.Model
+	case schemas.Assessment:
 		return v.Model
 	}
 	return nil

@@ -22,6 +22,8 @@ func hostile(s *site) map[string]string {
 		"nothing":                      s.page("/nothing", "text/html", ""),
 		"a recording":                  s.page("/talk.mp3", "audio/mpeg", "ID3"),
 		"a page of scripts":            s.page("/scripts", "text/html", `<div id="root"></div><script src="a.js"></script>`),
+		"data nested 900,000 levels":   s.page("/data-nested", "text/html", `<div id="root"></div><script type="application/json">`+strings.Repeat("[", 900_000)+"</script>"),
+		"data of a million numbers":    s.page("/data-long", "text/html", `<div id="root"></div><script>window.a={"body":[`+strings.Repeat("0,", 1_000_000)+"0]}</script>"),
 		"gone":                         s.URL + "/gone",
 		"a PDF":                        s.page("/report.pdf", "application/octet-stream", sample()),
 		"a PDF that is cut off":        s.page("/cut.pdf", "application/pdf", sample()[:100]),

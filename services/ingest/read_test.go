@@ -218,6 +218,7 @@ func TestReasonsOfHostileSources(t *testing.T) {
 		"an article": "", "an endless stream": "too_large", "a gzip bomb": "too_large", "a server that falls silent": "timeout", "100,000 nested elements": "malformed", "50,000 paragraphs": "",
 		"a line of 200 KB": "", "a broken charset": "", "a feed nested 100,000 levels": "malformed", "a feed that is cut off": "malformed", "an archive": "unsupported_media_type",
 		"redirects without an end": "too_many_redirects", "a redirect inside": "private_address", "nothing": "no_text", "an error": "http_status", "gone": "not_found", "a recording": "", "a page of scripts": "script_only",
+		"data nested 900,000 levels": "script_only", "data of a million numbers": "script_only",
 		"a PDF": "", "a PDF that is cut off": "malformed",
 	}
 	for name, url := range urls {

@@ -22,7 +22,7 @@ var allowed = []string{
 }
 
 // allowedBeside are those under which, besides, a tool may stand that only works on the product: nothing of it is shipped.
-var allowedBeside = []string{"GPL-3.0", "GPL-3.0-only", "GPL-3.0-or-later", "LGPL-3.0", "LGPL-3.0-or-later", "LGPL-2.1", "GPL-2.0", "GPL-2.0-or-later", "OFL-1.1", "CC-BY-SA-4.0"}
+var allowedBeside = []string{"GPL-3.0", "GPL-3.0-only", "GPL-3.0-or-later", "LGPL-3.0", "LGPL-3.0-or-later", "LGPL-2.1", "GPL-2.0", "GPL-2.0-or-later", "OFL-1.1", "CC-BY-SA-4.0", "ErlPL-1.1", "WTFPL"}
 
 // read are modules whose licence was read by a person, because none of their files is known to the scanner: the licence, and why.
 var read = map[string]struct{ licence, why string }{

@@ -79,6 +79,9 @@ func used(in Input) *schemas.ModelUse {
 	if in.Claims != nil {
 		parts = append(parts, in.Claims.Model)
 	}
+	if in.Assessment != nil {
+		parts = append(parts, in.Assessment.Model)
+	}
 	var all *schemas.ModelUse
 	for _, p := range parts {
 		switch {

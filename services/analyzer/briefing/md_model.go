@@ -18,7 +18,7 @@ func (p *page) model() {
 		used += ", of " + plural(m.BudgetTokens, "token") + " that this depth allows"
 	}
 	if m.CostUSD > 0 {
-		used += ", about " + dollars(m.CostUSD)
+		used += ", " + dollars(m.CostUSD)
 	}
 	if m.BudgetUSD > 0 {
 		used += ", of " + figure(m.BudgetUSD) + " at most"
@@ -65,10 +65,19 @@ func (p *page) ofModel() []string {
 		add(chosen, "the choice or the reading of ", "claim")
 		add(compared, "the verdict on ", "claim")
 	}
+	if a := p.Assessment; a != nil {
+		named := 0
+		for _, f := range a.Findings {
+			if byModel(f.Method) {
+				named++
+			}
+		}
+		add(named, "the naming of ", "sign")
+	}
 	return parts
 }
 
-func byModel(method string) bool { return strings.HasPrefix(method, "model:") }
+func byModel(method string) bool { return strings.HasPrefix(method, schemas.MethodModel) }
 
 // why is what agrees or differs, and who says so.
 func why(e schemas.Evidence) string {
@@ -82,7 +91,7 @@ func dollars(usd float64) string {
 	if usd < 0.01 {
 		return "less than a US cent"
 	}
-	return figure(usd) + " US dollars"
+	return "about " + figure(usd) + " US dollars"
 }
 
 func refused(n int) string {

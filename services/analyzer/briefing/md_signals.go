@@ -17,7 +17,9 @@ func (p *page) signals() {
 	}
 	p.part("Signs of manipulation", workflow.Assess)
 	bold := slices.ContainsFunc(a.Findings, func(f schemas.Finding) bool { _, words := matched(f); return f.Matched != "" && words == "" })
-	p.say("A sign is no proof: each is a place in the text to look at.%s\n", map[bool]string{true: " The words that gave it away are in bold."}[bold])
+	named := slices.ContainsFunc(a.Findings, func(f schemas.Finding) bool { return byModel(f.Method) })
+	p.say("A sign is no proof: each is a place in the text to look at.%s%s\n", map[bool]string{true: " The words that gave it away are in bold."}[bold],
+		map[bool]string{true: " Those that the language model named have no part in the trust score."}[named])
 	for _, g := range schemas.GroupFindings(a.Findings) {
 		p.sign(g)
 	}
@@ -33,6 +35,9 @@ func (p *page) sign(g schemas.FindingGroup) {
 	times := ""
 	if n := len(g.Findings); n > 1 {
 		times = ", " + plural(n, "time")
+	}
+	if byModel(g.Findings[0].Method) {
+		times += ", named by the language model"
 	}
 	why, words := g.Why, ""
 	if len(g.Findings) == 1 {

@@ -80,7 +80,7 @@ func (p *page) summary() {
 	}
 	p.part("Summary", workflow.Analyze)
 	if a.Abstract != nil && len(a.Abstract.Statements) > 0 {
-		p.say("In the words of a language model (%s); each sentence names what it stands on.\n", esc(strings.TrimPrefix(a.Abstract.Method, "model:")))
+		p.say("In the words of a language model (%s); each sentence names what it stands on.\n", esc(strings.TrimPrefix(a.Abstract.Method, schemas.MethodModel)))
 		for _, s := range a.Abstract.Statements {
 			p.statement(s)
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"autointel.example/schemas"
+	"autointel.example/services/analyzer/claims/statement"
 )
 
 // Kinds of conflicts.
@@ -70,8 +71,24 @@ const restated = 0.65
 
 func (c *Corpus) restated(a, b int) bool {
 	x, y := Place{0, a}, Place{0, b}
-	return ended(c.At(x)) && ended(c.At(y)) && c.Covered(x, y) >= restated && c.Covered(y, x) >= restated
+	return ended(c.At(x)) && ended(c.At(y)) && !paged(c.At(x), c.At(y)) && c.Covered(x, y) >= restated && c.Covered(y, x) >= restated
 }
+
+// paged reports whether two sentences are the same but for the number they end with, behind another: the foot of a page.
+func paged(a, b *statement.Statement) bool {
+	foot := func(s *statement.Statement) string {
+		words := strings.Fields(bare(s.Text))
+		n := len(words)
+		if n < 2 || !number(strings.Trim(words[n-1], ".[]()")) || !number(strings.Trim(words[n-2], ",")) {
+			return ""
+		}
+		return strings.Join(words[:n-1], " ")
+	}
+	x := foot(a)
+	return x != "" && x == foot(b)
+}
+
+func number(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
 // sameVoice reports whether two sentences are told by the same: what two people say differently is no contradiction of the text.
 func (c *Corpus) sameVoice(a, b int) bool {

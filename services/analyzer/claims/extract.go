@@ -87,8 +87,10 @@ type Claim struct {
 // how many sentences could have been claims. It ends with the context.
 func (c *Corpus) Extract(ctx context.Context, known *schemas.Analysis) (found []Claim, considered int, err error) {
 	d := c.Documents[0]
+	wordless := !statement.Supported(d.Language.Code)
 	voices := newVoices(d, known)
 	keys := c.keyTerms(known)
+	said := map[string]bool{}
 	for i := range d.Sentences {
 		if i%64 == 0 && ctx.Err() != nil {
 			return nil, 0, ctx.Err()
@@ -97,8 +99,11 @@ func (c *Corpus) Extract(ctx context.Context, known *schemas.Analysis) (found []
 		if s != nil && s.Words() > maxWords {
 			c.TooLong++
 		}
-		if s == nil || !states(s) {
+		if s == nil || !states(s) || wordless && solid(s) == 0 && len(s.Periods.Years) == 0 {
 			continue
+		}
+		if said[s.Text] {
+			continue // a caption or a sentence set large that the page shows again
 		}
 		claim := Claim{Place: Place{0, i}, Statement: s}
 		claim.Speaker, claim.speaker = voices.speaker(i, s, c.Vocabulary)
@@ -107,6 +112,7 @@ func (c *Corpus) Extract(ctx context.Context, known *schemas.Analysis) (found []
 			continue
 		}
 		considered++
+		said[s.Text] = true
 		found = append(found, claim)
 		if len(found) >= 4*MaxClaims {
 			found = best(found)

@@ -131,3 +131,11 @@ func TestClaims(t *testing.T) {
 		})
 	}
 }
+
+// TestAClaimStandsOnce, though the page shows its sentence again.
+func TestAClaimStandsOnce(t *testing.T) {
+	found := extract(t, "en", "The wall of Northpoint cost 31 million pounds.\n\nGulls came.\n\nThe wall of Northpoint cost 31 million pounds.\n\nThe wall of Northpoint cost 36 million pounds.")
+	if len(found) != 2 || found[0].Place.Sentence != 0 || found[1].Place.Sentence != 3 {
+		t.Errorf("%+v", found)
+	}
+}

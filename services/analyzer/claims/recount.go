@@ -18,6 +18,9 @@ func partsOfTotal(s *statement.Statement) (kind, why string) {
 	first, all := -1, false
 	for _, h := range s.Hits {
 		if (h.Sign == statement.MadeOf || h.Sign == statement.OfWhich) && len(s.Figures) > 0 && s.Figures[0].To <= h.From {
+			if each(s, h) || listed(s, h) {
+				return "", ""
+			}
 			first, all = h.From, h.Sign == statement.MadeOf
 			break
 		}
@@ -52,6 +55,33 @@ func partsOfTotal(s *statement.Statement) (kind, why string) {
 		return kindSum, fmt.Sprintf("the parts come to %s, the whole is given as %s", plain(sum), plain(w.Value))
 	}
 	return "", ""
+}
+
+// each reports whether what follows is told of every single one: "10 rows, each of which holds 12 seats".
+func each(s *statement.Statement, h statement.Hit) bool {
+	for _, i := range []int{h.From - 1, h.To} {
+		switch s.Word(i) {
+		case "each", "every", "jeder", "jede", "jedes", "chacun", "chacune", "cada", "ciascuno", "ciascuna", "ognuno", "ognuna":
+			return true
+		}
+	}
+	return false
+}
+
+// listed reports whether the figure before is closed in brackets of its own, as in a list: "pears (12), apples (with stalks, 7) and nuts".
+func listed(s *statement.Statement, h statement.Hit) bool {
+	last := 0
+	for _, f := range s.Figures {
+		if f.To <= h.From {
+			last = f.To
+		}
+	}
+	for i := last; i < h.From; i++ {
+		if s.Text[s.Tokens[i].From] == ')' {
+			return true
+		}
+	}
+	return false
 }
 
 // rounding is how far a figure may be off: not at all, where single things are counted.

@@ -22,6 +22,11 @@ var recounted = []struct {
 	{"fr", "La flotte compte 40 navires, dont 25 ferries et 20 remorqueurs.", []string{"sum: the parts come to 45, the whole is given as 40"}},
 	{"es", "La empresa tiene 90 camiones, de los cuales 60 son nuevos y 40 son viejos.", []string{"sum: the parts come to 100, the whole is given as 90"}},
 	{"it", "La flotta conta 40 navi, di cui 25 traghetti e 20 rimorchiatori.", []string{"sum: the parts come to 45, the whole is given as 40"}},
+	{"en", "The market sold pears (12 baskets), apples (20 baskets, including 15 of the red ones) and nuts (30 baskets).", nil},
+	{"en", "Pears led with 22 percent, then came plums (17 percent), apples (including red ones, 13 percent) and nuts (12 percent).", nil},
+	{"en", "The hall has 10 rows, each of which holds 10 benches, and 10 lamps hang above.", nil},
+	{"en", "The hall has 10 rows, of which 7 are reserved and 6 are free.", []string{"sum: the parts come to 13, the whole is given as 10"}},
+	{"en", "Rules of the harbour, May 2019 5.\n\nRules of the harbour, May 2019 10.", nil},
 	// a group divided in two
 	{"en", "Of the 140 houses on the front, 90 were flooded that night and 60 stayed dry.", []string{"sum: the parts come to 150, the whole is given as 140"}},
 	{"en", "Of the 140 houses on the front, 90 were flooded that night and 60 were not.", []string{"sum: the parts come to 150, the whole is given as 140"}},

@@ -196,10 +196,7 @@ func (c *Corpus) limits(in Input, considered int) []schemas.Limit {
 		limits = append(limits, schemas.Limit{Code: code, Message: fmt.Sprintf(format, args...)})
 	}
 	if l := in.Document.Language; !statement.Supported(l.Code) {
-		name := l.Name
-		if name == "" {
-			name = "this language"
-		}
+		name := cmp.Or(l.Name, "this language")
 		add("language", "Claims are found by their figures alone: the words that give away claims are known for English, German, French, Spanish and Italian, not for %s.", name)
 	}
 	switch {

@@ -192,7 +192,7 @@ func TestTheBudgetIsKept(t *testing.T) {
 	if l, ok := LimitOf("the summary", errs[11]); !ok || l.Code != "model_budget" {
 		t.Errorf("%+v", l)
 	}
-	priced, _ := ask(t, e, func(c *Config) { c.InputPrice, c.OutputPrice, c.MaxUSD = 10, 40, 0.2 })
+	priced, _ := ask(t, e, func(c *Config) { c.InputPrice, c.OutputPrice, c.MaxUSD = 10, 40, 0.3 })
 	s = priced.Session("wf_1", "analyze", "experimental")
 	var err error
 	for range 200 {

@@ -15,5 +15,5 @@
 //	session.go   the questions of one stage: budget, validation, repair
 //	data.go      how a page is shown to the model
 //	check.go     what of an answer is believed
-//	abstract.go, entities.go, claims.go, compare.go   the questions
+//	abstract.go, entities.go, claims.go, compare.go, signs.go   the questions
 package llm

@@ -33,6 +33,8 @@ type Model interface {
 	Claims(ctx context.Context, d Page, n int) ([]schemas.Claim, error)
 	// Compare says which of some sentences speak for a claim, and which against it.
 	Compare(ctx context.Context, claim schemas.Quote, others []schemas.Quote) ([]schemas.Evidence, error)
+	// Signs finds places in which the writer sways the reader by how something is said, at most n.
+	Signs(ctx context.Context, d Page, n int) ([]schemas.Finding, error)
 	// Use is what was asked so far; nil: nothing.
 	Use() *schemas.ModelUse
 	// Method is what stands as the method of everything that the model had a part in.
@@ -46,11 +48,11 @@ type Budget struct {
 }
 
 // shares is among how many stages of a workflow its budget is divided.
-const shares = 2
+const shares = 3
 
 // BudgetOf is a stage's share of what a workflow of a depth may use.
 func BudgetOf(depth string, maxUSD float64) Budget {
-	tokens := map[string]int{workflow.Standard: 24_000, workflow.Deep: 60_000, workflow.Comprehensive: 120_000, workflow.Experimental: 240_000}[depth]
+	tokens := map[string]int{workflow.Standard: 36_000, workflow.Deep: 90_000, workflow.Comprehensive: 180_000, workflow.Experimental: 360_000}[depth]
 	return Budget{Tokens: tokens / shares, USD: maxUSD / shares}
 }
 
@@ -77,7 +79,7 @@ func (c *Client) Session(id, stage, depth string) *Session {
 }
 
 // Method implements Model.
-func (s *Session) Method() string { return "model:" + s.client.config.Model }
+func (s *Session) Method() string { return schemas.MethodModel + s.client.config.Model }
 
 // Use implements Model.
 func (s *Session) Use() *schemas.ModelUse {

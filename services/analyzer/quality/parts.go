@@ -117,7 +117,7 @@ func (in Input) language(r *rating, cues bool) {
 // by the methods of all that the part consists of.
 func modelled(r *rating, methods []string) {
 	for _, method := range methods {
-		if name, ok := strings.CutPrefix(method, "model:"); ok {
+		if name, ok := strings.CutPrefix(method, schemas.MethodModel); ok {
 			r.times(0.95, "A language model (%s) had a part in it.", strings.TrimSpace(name))
 			return
 		}
@@ -132,6 +132,15 @@ func methodsOfAnalysis(a *schemas.Analysis) []string {
 	}
 	for _, e := range a.Entities {
 		methods = append(methods, e.Method)
+	}
+	return methods
+}
+
+// methodsOfAssessment are those of the signs.
+func methodsOfAssessment(a *schemas.Assessment) []string {
+	methods := []string{a.Method}
+	for _, f := range a.Findings {
+		methods = append(methods, f.Method)
 	}
 	return methods
 }
@@ -206,6 +215,7 @@ func (in Input) assess(r *rating) bool {
 	if in.Verification == nil || in.Verification.Checked == 0 {
 		r.times(0.85, "The score knows the text alone: nothing was compared with other documents.")
 	}
+	modelled(r, methodsOfAssessment(in.Assessment))
 	r.limits(in.Assessment.Limits)
 	return true
 }

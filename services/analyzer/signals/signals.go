@@ -28,6 +28,7 @@ type Input struct {
 	Source       *schemas.Source
 	Transcript   *schemas.Transcript
 	Verification *schemas.Verification
+	Named        []schemas.Finding // by a language model: code, words, sentence and method
 }
 
 // Assess looks for signs and computes the trust score. Its only error is the context's.
@@ -42,11 +43,11 @@ func Assess(ctx context.Context, in Input) (schemas.Assessment, error) {
 	r.findAdvertising()
 	r.findAuthorship()
 	r.findVerified()
-	a := schemas.Assessment{Findings: r.findings, Method: schemas.MethodLocal, Limits: r.limits}
-	if a.Findings == nil {
+	a := schemas.Assessment{Trust: r.trust(), Method: schemas.MethodLocal, Limits: r.limits}
+	r.addNamed()
+	if a.Findings = r.findings; a.Findings == nil {
 		a.Findings = []schemas.Finding{}
 	}
-	a.Trust = r.trust()
 	slices.SortStableFunc(a.Findings, func(a, b schemas.Finding) int {
 		return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(place(a), place(b)), strings.Compare(a.Code, b.Code))
 	})
@@ -71,8 +72,9 @@ type reading struct {
 	lexicon   *cues.Lexicon // nil: none for this language
 	sentences []sentence
 	findings  []schemas.Finding
-	known     map[string]int // of a finding's code and words, its place in findings
-	places    map[string]int // of each code, in how many sentences it was found
+	named     []schemas.Finding // what is believed of Input.Named
+	known     map[string]int    // of a finding's code and words, its place in findings
+	places    map[string]int    // of each code, in how many sentences it was found
 	limits    []schemas.Limit
 	headline  *cues.Sentence
 }
@@ -118,6 +120,7 @@ func read(ctx context.Context, in Input) (*reading, error) {
 			tooLong++
 		}
 		r.sentences[s.Index] = note(&s, language)
+		r.believe(&s)
 	}
 	if tooLong > 0 {
 		r.limits = append(r.limits, schemas.Limit{

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 
 	"autointel.example/schemas"
@@ -28,11 +27,18 @@ func Analyze(ctx context.Context, d Document) (schemas.Analysis, error) {
 	}
 	var err error
 	n := min(maxSummary, max(minSummary, int(math.Sqrt(float64(len(d.Sentences)))/2)))
-	if a.Summary, err = Summarize(ctx, d, n); err != nil {
-		return a, err
+	a.Summary, a.KeyTerms = []schemas.Sentence{}, []schemas.KeyTerm{}
+	if !unspaced(code) {
+		if a.Summary, err = Summarize(ctx, d, n); err != nil {
+			return a, err
+		}
+	}
+	if !Supported(code) {
+		a.Parts = parts(d, nil)
+		a.Limits = limits(d, len(words))
+		return a, ctx.Err()
 	}
 	ranked := rankTerms(sample(d.Sentences, maxTermSentences), code)
-	a.KeyTerms = []schemas.KeyTerm{}
 	for _, t := range ranked[:min(maxTerms, len(ranked))] {
 		a.KeyTerms = append(a.KeyTerms, schemas.KeyTerm{Text: t.text, Count: t.count, Score: round(t.score, 2)})
 	}
@@ -114,8 +120,12 @@ func limits(d Document, words int) []schemas.Limit {
 		}
 		out = append(out, schemas.Limit{Code: "language_uncertain", Message: message})
 	}
-	if known := slices.Contains(Languages(), code); !known && code != "" {
-		out = append(out, schemas.Limit{Code: "language_unsupported", Message: "Names, figures, quotations and terms are read by the customs of seven European languages; for " + name + " they are rough."})
+	if !Supported(code) {
+		message := "Names, figures, dates, quotations, key terms and topics are read in English, German, French, Spanish, Italian, Dutch and Portuguese only. This text is in " + cmp.Or(name, "another language") + ", so they are left out."
+		if unspaced(code) {
+			message += " It is written without spaces between words, so its words are not counted right and it has no summary."
+		}
+		out = append(out, schemas.Limit{Code: "language_unsupported", Message: message})
 	} else if code != "en" && code != "" {
 		out = append(out, schemas.Limit{Code: "tone_english_only", Message: "The tone of the wording is measured in English texts only; this one is in " + name + "."})
 	}

@@ -95,6 +95,33 @@ func TestWhatALanguageCannotHaveIsSaid(t *testing.T) {
 	}
 }
 
+// TestNothingIsReadByHalf: of a language without a lexicon the analysis says what it left out, and shows none of it.
+func TestNothingIsReadByHalf(t *testing.T) {
+	for language, text := range map[string]string{
+		"cs": "Přístav v Brně navštívila Jana Nováková. „Voda stoupla o 12 metrů,“ řekla v roce 2019. Potom odešla do Prahy a vrátila se.",
+		"zh": "港口于2019年开放。市长说，水位上升了12米。居民们都很高兴，孩子们在岸边玩耍。",
+	} {
+		d := Read(&schemas.Source{Text: text, Language: language}, nil)
+		a, err := Analyze(t.Context(), d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(a.Entities)+len(a.Quotations)+len(a.Numbers)+len(a.Dates)+len(a.KeyTerms)+len(a.Topics) > 0 {
+			t.Errorf("%s: %+v", language, a)
+		}
+		if summarised := len(a.Summary) > 0; summarised != (language == "cs") || len(a.Parts) == 0 {
+			t.Errorf("%s: summary %+v, parts %+v", language, a.Summary, a.Parts)
+		}
+		if len(a.Limits) == 0 || a.Limits[len(a.Limits)-1].Code != "language_unsupported" {
+			t.Errorf("%s: %+v", language, a.Limits)
+		}
+	}
+	d := Read(&schemas.Source{Text: "De haven telt 31 schepen, zei Anna Visser in Rotterdam.", Language: "nl"}, nil)
+	if a, err := Analyze(t.Context(), d); err != nil || len(a.Entities) != 2 || len(a.Numbers) != 1 {
+		t.Errorf("%v %+v", err, a)
+	}
+}
+
 // TestHostileTextsEndQuickly: whatever a text is made of.
 func TestHostileTextsEndQuickly(t *testing.T) {
 	const size = 1 << 18

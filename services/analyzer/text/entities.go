@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"autointel.example/schemas"
 )
@@ -15,7 +17,7 @@ const (
 	maxMentions = 20
 )
 
-const entityMethod = "capitalised words; the kind only where the text gives a sign of it: a title, a role, a first name, a verb of speech, a word that names organizations or places, or a preposition of place"
+const entityMethod = "capitalised words; the kind only where the text gives a sign of it: a title, a role, a first name, a verb of speech, a word that names organizations or places, a preposition of place, or a list of countries and large towns"
 
 // form is one way in which a name is written, with all its mentions.
 type form struct {
@@ -126,6 +128,9 @@ func (x *nameIndex) entities() []schemas.Entity {
 
 // accepted reports whether a form is a name for more than its place in the sentence.
 func (x *nameIndex) accepted(f *form) bool {
+	if f.signs&(signWorld|signBody) != 0 {
+		return true
+	}
 	if len(f.words) > 1 {
 		// German nouns stand side by side without being names: "waren an drei Trägern Risse gefunden worden".
 		return x.lexicon.Code != "de" || f.signs&^signPlaceBefore != 0 || f.count > 1
@@ -166,6 +171,8 @@ func abstract(low string) bool {
 // kind is what the signs say.
 func (f *form) kind() string {
 	switch {
+	case f.signs&signWorld != 0:
+		return schemas.EntityPlace
 	case f.signs&signOrganization != 0:
 		return schemas.EntityOrganization
 	case f.signs&signPlaceWord != 0 && len(f.words) > 1:
@@ -189,12 +196,25 @@ func (x *nameIndex) aliases() map[*form]*form {
 		keys := []string{initials(f.words)}
 		n := len(f.words)
 		switch kind := f.kind(); {
-		case kind == schemas.EntityOrganization && n == 2:
+		case kind == schemas.EntityOrganization && n == 2 && x.distinct(f.words[0]):
 			keys = append(keys, f.words[0]) // "Acme" of "Acme Corp"
+		case kind == schemas.EntityOther && !x.distinct(f.words[0]):
 		case kind == schemas.EntityPerson || kind == schemas.EntityOther && capitalised(f.words[n-2]):
 			keys = append(keys, f.words[0], f.words[n-1])
 			if n > 2 {
 				keys = append(keys, strings.Join(f.words[n-2:], " "), strings.Join(f.words[1:], " "))
+			}
+		}
+		if middle := f.words[n-2]; middle == "bin" || middle == "van" || middle == "von" || middle == "ibn" {
+			keys = append(keys, middle+" "+f.words[n-1])
+		}
+		if last := f.words[n-1]; arabic(last) {
+			_, bare, _ := strings.Cut(last, "-")
+			keys = append(keys, bare)
+		}
+		for _, key := range keys {
+			if r, size := utf8.DecodeRuneInString(key); unicode.IsLower(r) {
+				keys = append(keys, string(unicode.ToUpper(r))+key[size:]) // "Bin Laden"
 			}
 		}
 		slices.Sort(keys)
@@ -212,11 +232,25 @@ func (x *nameIndex) aliases() map[*form]*form {
 				candidates = byWord[s]
 			}
 		}
-		if t := only(candidates, f); t != nil && (f.placed == 0 || t.kind() == schemas.EntityPerson) && !x.lexicon.organizations[normal(f.name)] && !x.lexicon.places[normal(f.name)] {
+		t := only(candidates, f)
+		if t != nil && t.kind() != schemas.EntityPerson && (f.signs&(signWorld|signBody) != 0 || f.count > t.count && t.words[0] == f.name || f.signs&signAcronym != 0 && slices.Contains(t.words, f.name)) {
+			continue // "Acme" is not short for "Acme Phone", nor "US" for "US Congress"
+		}
+		if f.signs&signWorld != 0 && (f.placed > 0 || t != nil && t.words[len(t.words)-1] != f.name) {
+			continue
+		}
+		if t != nil && (f.placed == 0 || t.kind() == schemas.EntityPerson) && !x.lexicon.organizations[normal(f.name)] && !x.lexicon.places[normal(f.name)] {
 			target[f] = t
 		}
 	}
 	return target
+}
+
+// distinct reports whether a word can name by itself what a longer name begins with: no adjective, country, or word that the text
+// writes small elsewhere.
+func (x *nameIndex) distinct(word string) bool {
+	low := normal(word)
+	return !x.lexicon.adjectives[low] && !x.lexicon.world[low] && !x.lexicon.commons[low] && !x.small[low]
 }
 
 // fullest follows aliases to their end: "Voss" of "Clara Voss" of "Clara Maria Voss".

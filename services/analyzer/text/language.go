@@ -77,3 +77,12 @@ func nameOf(code string) string {
 	}
 	return ""
 }
+
+// unspaced reports whether a language is written without spaces between words.
+func unspaced(code string) bool {
+	switch code {
+	case "zh", "ja", "th", "lo", "km", "my", "bo":
+		return true
+	}
+	return false
+}

@@ -49,6 +49,10 @@ type Lexicon struct {
 	particles     map[string]bool // join the parts of a name
 	openers       map[string]bool // open a sentence, and are no part of the name behind them
 	commons       map[string]bool // begin a sentence without an article, and are no names
+	world         map[string]bool // countries and large towns
+	bodies        map[string]bool // organizations known by these names
+	noTerms       map[string]bool // in small letters, no part of a key term; days and months in any
+	leaning       map[string]bool // begin sentences that need the one before
 }
 
 // LexiconOf returns the lexicon of a language by its ISO 639-1 code. Of another language, and of none, it is all lexicons in
@@ -72,6 +76,10 @@ func Languages() []string {
 	slices.Sort(codes)
 	return codes
 }
+
+// Supported reports whether a text of a language is read for more than its sentences; one whose language is not known is, by all
+// lexicons.
+func Supported(code string) bool { return loadLexicons()[code] != nil }
 
 // loadLexicons reads the files once. A broken one is a mistake of ours, which every test finds: it panics.
 var loadLexicons = sync.OnceValue(func() map[string]*Lexicon {
@@ -146,7 +154,7 @@ func newLexicon(code string, sections map[string][]string) *Lexicon {
 		days: numbers("days"), beforeYears: words("before_years"), numerals: numbers("numerals"), multipliers: numbers("multipliers"),
 		ranges: words("ranges"), between: words("between"), one: words("one"), units: values("units"), people: words("people"), titles: words("titles"), roles: words("roles"),
 		organizations: words("organizations"), places: words("places"), placeBefore: words("place_before"), particles: words("particles"),
-		firstNames: words("first_names"), notNames: words("not_names"), adjectives: words("adjectives"), openers: words("openers"), commons: words("commons"),
+		firstNames: words("first_names"), notNames: words("not_names"), adjectives: words("adjectives"), openers: words("openers"), commons: words("commons"), world: words("world"), bodies: words("bodies"), leaning: words("leaning"), noTerms: words("no_terms"),
 	}
 	for _, w := range sections["according"] {
 		l.According = append(l.According, strings.ReplaceAll(w, "\x00", " "))

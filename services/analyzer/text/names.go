@@ -9,7 +9,7 @@ import (
 const maxNameTokens = 14
 
 // Signs of what a name is, from the words around it and in it.
-type signs uint8
+type signs uint16
 
 const (
 	signTitle signs = 1 << iota // "Dr.", "Mayor", "engineer" stands before it, or a role behind it
@@ -20,6 +20,8 @@ const (
 	signPlaceBefore // "in", "near"
 	signAcronym
 	signAlone // at the start of a sentence: something that a common noun without an article does not do
+	signWorld // a country or a large town
+	signBody  // an organization that everybody calls so
 )
 
 // mention is a name in a sentence.
@@ -89,16 +91,19 @@ func (r reading) shouts() bool {
 
 // nameWord reports whether a token can be part of a name.
 func (r reading) nameWord(i int) bool {
-	if !r.is(i, wordToken) {
-		return false
+	if !r.is(i, wordToken) || r.is(i-1, numberToken) && !r.tokens[i].spaced {
+		return false // "4K TV"
 	}
 	word := r.bare(i)
 	low := normal(word)
 	if before, rest, ok := strings.Cut(strings.ReplaceAll(r.at(i), "’", "'"), "'"); ok && r.Stopwords[strings.ToLower(before)+"'"] && !capitalised(rest) {
 		return false // "D'après", "L'anno"
 	}
-	if r.nobiliary(i) {
+	if r.nobiliary(i) || arabic(word) {
 		return true
+	}
+	if r.ministry(i) {
+		return false // "le ministre des Transports"
 	}
 	if (r.openers[low] || r.placeBefore[low] || r.numerals[low] > 0) && r.starts(i) {
 		return false // "Meanwhile Northpoint"
@@ -169,7 +174,7 @@ func (r reading) nameEnd(i int) int {
 		for ; particles < 2 && r.particle(next, organization, person); particles++ {
 			next++
 		}
-		if !r.nameWord(next) || next < len(r.tokens) && !capitalised(r.at(next)) || !r.tokens[next].spaced && particles == 0 && next == to || strings.HasSuffix(strings.ReplaceAll(r.at(to-1), "’", "'"), "'s") {
+		if !r.nameWord(next) || next < len(r.tokens) && !capitalised(r.at(next)) && !arabic(r.at(next)) && !r.elided(next) || !r.tokens[next].spaced && particles == 0 && next == to || strings.HasSuffix(strings.ReplaceAll(r.at(to-1), "’", "'"), "'s") {
 			break
 		}
 		if person && particles > 0 && (r.organization(next) || r.nameWord(next+1) && r.organization(next+1)) {
@@ -200,78 +205,16 @@ func (r reading) particle(i int, organization, person bool) bool {
 	case "der", "la", "le", "the":
 		return organization || r.particles[r.at(i-1)] && r.is(i-1, wordToken)
 	}
+	switch word {
+	case "and", "y", "e", "et", "und":
+		// "the Union and the Harbour Board" are two, "Department of Health and Human Services" is one.
+		next := i + 1
+		for r.article(next) || r.is(next, wordToken) && !capitalised(r.at(next)) && r.particles[r.at(next)] {
+			next++
+		}
+		return organization && !r.organization(i-1) && (next == i+1 || !r.organization(next) && !r.places[r.low(next)])
+	}
 	return organization
-}
-
-// common reports whether a word is a common noun: one of many in the plural, or one that needs no article.
-func (r reading) common(i int) bool {
-	low := r.low(i)
-	if r.commons[low] {
-		return true
-	}
-	plural := strings.HasSuffix(low, "s") && !strings.HasSuffix(low, "ss") && !strings.HasSuffix(low, "us") && !strings.HasSuffix(low, "is") && !strings.HasSuffix(low, "'s")
-	return r.Code == "en" && plural && !r.organizations[low] && !r.firstNames[low] && strings.ToUpper(r.at(i)) != r.at(i)
-}
-
-// many reports whether a word is a common noun that begins a sentence: no name goes on behind it.
-func (r reading) many(i int) bool { return r.starts(i) && r.common(i) }
-
-// alone reports whether a single word at the start of a sentence is a name by what follows it: it speaks, it owns, or what it is
-// follows. A common noun would have its article, or be of a mass or many, which do not speak.
-func (r reading) alone(i int) bool {
-	if r.common(i) {
-		return false
-	}
-	if verb := r.low(i + 1); r.Said[verb] && !capitalised(r.at(i+1)) {
-		switch r.Code { // of many the verb says so: sagten, dicen, dicono
-		case "de":
-			return !strings.HasSuffix(verb, "en")
-		case "es":
-			return !strings.HasSuffix(verb, "n")
-		case "it":
-			return !strings.HasSuffix(verb, "no")
-		case "fr":
-			return !strings.HasSuffix(verb, "ent")
-		}
-		return true
-	}
-	if word := strings.ReplaceAll(r.at(i), "’", "'"); strings.HasSuffix(word, "'s") {
-		return r.Code == "en"
-	}
-	if r.at(i+1) != "," || !r.Stopwords[r.low(i+2)] || r.Code == "de" {
-		return false
-	}
-	for k := i + 3; k < i+6 && r.is(k, wordToken); k++ {
-		if r.places[r.low(k)] && !capitalised(r.at(k)) {
-			return true // "Northpoint, a town on the coast"
-		}
-	}
-	return false
-}
-
-func (r reading) organization(i int) bool {
-	low := normal(r.bare(i))
-	if r.organizations[low] {
-		return true
-	}
-	if r.Code == "de" || r.Code == "nl" { // compounds: Umweltministerium, Stadtrat
-		for _, head := range []string{"ministerium", "universität", "behörde", "verband", "verein", "gesellschaft", "institut", "stiftung", "kommission", "gericht", "ministerie", "universiteit", "agentur", "partei", "amt"} {
-			if strings.HasSuffix(nominative(low), head) && len(low) > len(head)+2 {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// nominative takes the genitive ending from a German name of an authority: "des Umweltministeriums", "des Bundesamtes".
-func nominative(word string) string {
-	for _, ending := range []string{"amtes", "riums", "amts", "instituts", "verbands", "vereins", "gerichts"} {
-		if strings.HasSuffix(word, ending) {
-			return strings.TrimSuffix(strings.TrimSuffix(word, "es"), "s")
-		}
-	}
-	return word
 }
 
 // mention makes the name of the tokens from i to to, without the titles that it begins with.
@@ -288,13 +231,26 @@ func (r reading) mention(i, to int) (mention, bool) {
 	if i >= to {
 		return mention{}, false
 	}
+	if k := r.titleWithin(i, to); k > i {
+		i, s = k, s|signTitle // "Israeli Prime Minister | Ada Marsh"
+	}
+	if i == first+1 && s&signTitle != 0 && honours(r.low(first)) && (r.organization(to-1) || r.places[r.low(to-1)]) {
+		i, s = first, s&^signTitle // "General Assembly", "King Street"
+	}
+	if to-i == 2 && r.world[r.low(i)] && r.demonym(i+1) {
+		to-- // "Oklahoma Republican"
+	}
 	if r.Code == "de" && to-i >= 3 && r.firstNames[r.low(i+1)] && !r.firstNames[r.low(i)] {
 		i, s = i+1, s|signTitle // "die Unternehmerin Ada Marsch"
 		first = i
 	}
 	m := mention{from: i, to: to, name: r.join(i, to), titled: r.join(first, to)}
-	if len([]rune(m.name)) < 2 || to-i == 1 && r.adjectives[normal(m.name)] {
+	if len([]rune(m.name)) < 2 || to-i == 1 && r.demonym(i) || r.capitals(i, to) {
 		return m, false
+	}
+	if dateline, ok := r.dateline(i, to); ok {
+		m.name, m.titled = dateline, dateline
+		s |= signPlaceBefore
 	}
 	if m.initial = to-i == 1 && r.starts(i); to-i == 1 && r.Code == "de" && r.organization(i) {
 		m.name = nominative(m.name)
@@ -310,23 +266,6 @@ func (r reading) mention(i, to int) (mention, bool) {
 	return m, true
 }
 
-// join writes the words of a name with single spaces.
-func (r reading) join(i, to int) string {
-	var b strings.Builder
-	for k := i; k < to; k++ {
-		if r.tokens[k].spaced && b.Len() > 0 {
-			b.WriteByte(' ')
-		}
-		switch {
-		case r.is(k, wordToken) && (k == i || k == to-1):
-			b.WriteString(r.bare(k))
-		default:
-			b.WriteString(r.at(k))
-		}
-	}
-	return strings.TrimRight(b.String(), ".")
-}
-
 // signsOf collects what tells the kind of the name from i to to, whose titles begin at first.
 func (r reading) signsOf(i, to, first int) signs {
 	var s signs
@@ -337,9 +276,15 @@ func (r reading) signsOf(i, to, first int) signs {
 			s |= signOrganization
 		case r.places[low] || r.Code == "de" && strings.HasSuffix(low, "straße"):
 			s |= signPlaceWord
-		case k == i && to-i > 1 && r.firstNames[low]:
+		case k == i && to-i > 1 && r.firstNames[low] && (to-i > 2 || !r.demonym(k+1)):
 			s |= signFirstName
 		}
+	}
+	switch whole := strings.TrimSuffix(normal(r.join(i, to)), "."); {
+	case r.bodies[whole]:
+		s |= signBody | signOrganization
+	case r.world[whole] && (whole != "us" || r.at(i) == "US"):
+		s |= signWorld
 	}
 	if word := r.bare(i); to-i == 1 && len(word) >= 2 && len(word) <= 6 && strings.IndexFunc(word, func(c rune) bool { return !unicode.IsUpper(c) }) < 0 {
 		s |= signAcronym

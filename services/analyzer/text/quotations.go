@@ -73,19 +73,25 @@ func opens(s string, at int, r rune) bool {
 func quotations(d Document, x *nameIndex) []schemas.Quotation {
 	var out []schemas.Quotation
 	target := x.aliases()
+	heard := x.listener(target)
 	for _, p := range d.Paragraphs {
 		found := quotedIn(d.Sentences[p.From:p.From+p.Sentences], p.From)
 		last := ""
 		for k, q := range found {
-			speaker := x.speaker(d, q)
-			if speaker != "" {
+			speaker, pronoun := x.speaker(d, q)
+			switch {
+			case speaker != "":
 				if f := x.forms[speaker]; f != nil {
 					speaker = fullest(target, f).name
 				}
-			} else if k > 0 && found[k-1].to >= q.from-1 && sharedAttribution(found[k-1], q) {
+			case pronoun:
+				speaker = heard.standsFor(q.from)
+			}
+			if speaker == "" && !pronoun && k > 0 && found[k-1].to >= q.from-1 && sharedAttribution(found[k-1], q) {
 				speaker = last // “One part,” said Voss, “and the other.”
 			}
 			last = speaker
+			heard.hears(speaker, q.to)
 			out = append(out, schemas.Quotation{Text: q.text, Speaker: speaker, Where: d.Quote(q.from)})
 			if len(out) == maxQuotations {
 				return out
@@ -100,27 +106,43 @@ func sharedAttribution(before, q quoted) bool {
 	return before.to == q.from || q.start == 0 && before.to == q.from-1
 }
 
-// speaker finds who says a quotation: in the sentence behind it, else before it, else in what "according to" names.
-func (x *nameIndex) speaker(d Document, q quoted) string {
+// speaker finds who says a quotation: in the sentence behind it, else before it, else in what "according to" names. Pronoun: it is
+// somebody of whom the text spoke before.
+func (x *nameIndex) speaker(d Document, q quoted) (name string, pronoun bool) {
 	after := d.Sentences[q.to][q.end:]
 	before := d.Sentences[q.from][:q.start]
 	code := d.Language.Code
 	if i := strings.IndexAny(after, "“„«\""); i >= 0 {
 		after = after[:i]
 	}
-	if s := x.saidBehind(read(after, code)); s != "" {
-		return s
-	}
+	whole := before
 	if i := strings.LastIndexAny(before, "”»\""); i >= 0 {
 		before = strings.TrimLeft(before[i:], "”»\"")
 	}
-	if s := x.saidBefore(read(before, code)); s != "" {
-		return s
+	behind, lead := read(after, code), read(before, code)
+	if s := x.saidBehind(behind); s != "" {
+		return s, false
 	}
-	if s := x.accordingTo(read(before, code)); s != "" {
-		return s
+	if s := x.saidBefore(lead); s != "" {
+		return s, false
 	}
-	return x.accordingTo(read(after, code))
+	if s := x.accordingTo(lead); s != "" {
+		return s, false
+	}
+	if s := x.accordingTo(behind); s != "" {
+		return s, false
+	}
+	if x.pronounSays(behind) || x.pronounSays(lead) {
+		return "", true
+	}
+	if len(whole) > len(before) { // Voss said it was “bad” to have no wall “even in the face of the sea”
+		r := read(unquoted(whole), code)
+		if s := x.saidBefore(r); s != "" {
+			return s, false
+		}
+		return "", x.pronounSays(r)
+	}
+	return "", false
 }
 
 // saidBehind reads what follows a quotation: "said Clara Voss", "Clara Voss said", "sagte Voss", "so die Ministerin Voss".

@@ -159,6 +159,8 @@ func (l *Lexicon) goesOn(before, after string) bool {
 	switch {
 	case size > 0 && size == len(last) && unicode.IsUpper(r):
 		return l.titles[word] || !l.begins(after) && r != 'I' // "M. Le Goff", an initial
+	case initialled(last):
+		return unicode.IsUpper(next) && !l.begins(after) // "George H.W. Bush"
 	case len(last) == 1 && len(after) > 1 && unicode.IsLetter(next) && after[1] == '.':
 		return true // z. B.
 	case isNumeral(last) && len(last) == len(stem):
@@ -171,6 +173,23 @@ func (l *Lexicon) goesOn(before, after string) bool {
 		return isDigit(next)
 	}
 	return l.abbreviations[word] && utf8.RuneCountInString(word) > 1
+}
+
+// initialled reports whether a word is of capitals with full stops between them, and no abbreviation that sentences end with: "H.W".
+func initialled(word string) bool {
+	switch word {
+	case "U.S", "U.K", "U.N", "E.U", "D.C", "A.M", "P.M", "B.C", "A.D", "N.Y", "L.A", "U.S.A", "S.A", "P.S":
+		return false
+	}
+	if len(word) < 3 || len(word) > 5 {
+		return false
+	}
+	for i := range len(word) {
+		if i%2 == 0 && (word[i] < 'A' || word[i] > 'Z') || i%2 == 1 && word[i] != '.' {
+			return false
+		}
+	}
+	return len(word)%2 == 1
 }
 
 // behind returns what stands behind the last of the marks.

@@ -23,15 +23,18 @@ const (
 	fullTerms     = 10  // a sentence with fewer words that mean something counts for less: short ones are alike by chance
 	first         = 2.0 // what the first sentence counts more than one far below
 	firstFew      = 1.5 // sentences after which that has fallen to a third
-	figures       = 1.0 // what a sentence with a figure counts more
+	figures       = 1.5 // what a sentence with a figure counts more, the first one
+	figuresFade   = 20  // sentences after which that has fallen to a third: far down a figure is a detail
 	titled        = 0.5 // what a sentence with all the words of the title counts more
 	partial       = 0.7 // what a question or a quotation counts
+	leaning       = 0.2 // what a sentence counts that needs the one before it, where that is not chosen
+	again         = 0.8 // likeness from which a sentence only says again what another says, as a caption that a page shows twice
 	diversity     = 0.7 // of MMR: how much a sentence's own weight counts against its likeness to those chosen
 )
 
 // Summarize returns the n sentences that speak for the text, word for word and in its order: LexRank (the sentences most
-// alike to the others; the first ones, and those with figures or words of the title, before the rest) with MMR (none that
-// repeats another). Of a long text only the 400 sentences are compared that hold most of its frequent words. It ends with the
+// alike to the others; the first ones, and those with figures or words of the title, before the rest, and last those that point back
+// to a sentence which is not chosen) with MMR (none that repeats another). Of a long text only the 400 sentences are compared that hold most of its frequent words. It ends with the
 // context.
 func Summarize(ctx context.Context, d Document, n int) ([]schemas.Sentence, error) {
 	all := d.Sentences
@@ -48,7 +51,9 @@ func Summarize(ctx context.Context, d Document, n int) ([]schemas.Sentence, erro
 	}
 	score := rank(likeness)
 	title := Terms(d.Title, d.Language.Code)
+	lexicon, leans := LexiconOf(d.Language.Code), make([]bool, len(candidates))
 	for i, place := range candidates {
+		leans[i] = lexicon.leans(all[place])
 		score[i] *= min(1, float64(len(vectors[i]))/fullTerms) * standing(all[place], i) * (1 + titled*shared(title, terms[place]))
 	}
 	var chosen []int
@@ -62,7 +67,15 @@ func Summarize(ctx context.Context, d Document, n int) ([]schemas.Sentence, erro
 			for _, c := range chosen {
 				nearest = max(nearest, likeness[i][c])
 			}
-			if value := diversity*score[i] - (1-diversity)*nearest; value > bestValue {
+			own := score[i]
+			if leans[i] && !slices.ContainsFunc(chosen, func(c int) bool { return candidates[c] == candidates[i]-1 }) {
+				own *= leaning
+			}
+			value := diversity*own - (1-diversity)*nearest
+			if nearest >= again {
+				value -= 100 // only where there is nothing else
+			}
+			if value > bestValue {
 				best, bestValue = i, value
 			}
 		}
@@ -143,9 +156,19 @@ func standing(sentence string, place int) float64 {
 		weight *= partial
 	}
 	if strings.ContainsAny(sentence, "0123456789") {
-		weight *= 1 + figures
+		weight *= 1 + figures*math.Exp(-float64(place)/figuresFade)
 	}
 	return weight
+}
+
+// leans reports whether a sentence begins with a word that points back ("But he", "This"), or ends a quotation that begins before it.
+func (l *Lexicon) leans(sentence string) bool {
+	first, _, _ := strings.Cut(strings.TrimLeft(sentence, "\"“”„«‘'–— -"), " ")
+	word := normal(strings.TrimRight(first, ",:;"))
+	if strings.HasSuffix(sentence, "”") && !strings.ContainsAny(sentence, "“„") || strings.HasSuffix(sentence, "\"") && strings.Count(sentence, "\"")%2 == 1 {
+		return true
+	}
+	return l.leaning[word] || l.leaning[strings.TrimSuffix(word, "'s")]
 }
 
 // candidatesOf returns the places of the sentences that can stand in a summary, in order: at most maxCandidates, those whose

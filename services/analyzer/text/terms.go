@@ -10,6 +10,7 @@ import (
 const (
 	maxTermWords     = 3      // the longest phrase that is taken for a term
 	maxTermSentences = 20_000 // of a longer text an even sample is read
+	longText         = 30     // sentences from which on a phrase of three words must stand three times
 	enoughTerms      = 5      // with fewer, names that stand once are terms too
 )
 
@@ -33,14 +34,18 @@ type scoredTerm struct {
 func rankTerms(sentences []string, language string) []scoredTerm {
 	l := LexiconOf(language)
 	terms := map[string]*term{}
-	degree, frequency := map[string]float64{}, map[string]float64{}
+	degree, frequency, capitals := map[string]float64{}, map[string]float64{}, map[string]spelling{}
 	for _, s := range sentences {
 		for _, phrase := range l.phrases(s) {
-			for _, w := range phrase.stems {
+			for i, w := range phrase.stems {
+				capitals[w] = capitals[w].add(phrase, i)
 				frequency[w]++
 				degree[w] += float64(min(len(phrase.stems), maxTermWords))
 			}
 			for key, from := range phrase.runs() {
+				if l.cutsName(phrase, from, from+key.size) {
+					continue
+				}
 				t := terms[key.text]
 				if t == nil {
 					t = &term{text: strings.Join(phrase.words[from:from+key.size], " "), stems: phrase.stems[from : from+key.size], named: !slices.Contains(phrase.capital[from:from+key.size], false)}
@@ -50,7 +55,7 @@ func rankTerms(sentences []string, language string) []scoredTerm {
 			}
 		}
 	}
-	once := dropRare(terms)
+	once := dropRare(terms, len(sentences) >= longText)
 	dropInner(terms)
 	if len(terms) < enoughTerms {
 		for _, t := range once {
@@ -65,6 +70,9 @@ func rankTerms(sentences []string, language string) []scoredTerm {
 		for _, w := range t.stems {
 			score += degree[w] / frequency[w]
 		}
+		if language != "de" {
+			t.text = l.spelled(t, capitals)
+		}
 		out = append(out, scoredTerm{t, score * float64(t.count)})
 	}
 	slices.SortFunc(out, func(a, b scoredTerm) int {
@@ -73,12 +81,61 @@ func rankTerms(sentences []string, language string) []scoredTerm {
 	return out
 }
 
-// dropRare removes the terms that stand once, and returns the names among them, the longest first.
-func dropRare(terms map[string]*term) []*term {
+// spelling is how a word is written in a text, first words of sentences aside.
+type spelling struct {
+	as             string // with its capital
+	capital, small int
+}
+
+func (s spelling) add(p phrase, i int) spelling {
+	switch {
+	case p.opens && i == 0:
+	case p.capital[i]:
+		if s.as == "" || len(p.written[i]) < len(s.as) {
+			s.as = p.written[i] // of the forms that are compared as one, that without an ending
+		}
+		s.capital++
+	default:
+		s.small++
+	}
+	return s
+}
+
+// spelled writes a term as the text does, most often with or without a capital. Titles have one only before names.
+func (l *Lexicon) spelled(t *term, as map[string]spelling) string {
+	words := strings.Fields(t.text)
+	for i, w := range t.stems {
+		if s := as[w]; i < len(words) && s.capital > s.small && !l.titles[words[i]] && strings.EqualFold(s.as, words[i]) {
+			words[i] = s.as
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// cutsName reports whether words of a phrase, from one to another, end between somebody's first name and surname, or begin with the title
+// or hold it with the name: "minister Ada", "minister Ada Marsh".
+func (l *Lexicon) cutsName(p phrase, from, to int) bool {
+	if l.Code == "de" || to-from < 2 {
+		return false
+	}
+	if to < len(p.words) && p.capital[to-1] && p.capital[to] && l.firstNames[p.words[to-1]] {
+		return true
+	}
+	for i := from; i+1 < to; i++ {
+		if l.titles[p.words[i]] && p.capital[i+1] && !l.titles[p.words[i+1]] && !l.organizations[p.words[to-1]] {
+			return true
+		}
+	}
+	return false
+}
+
+// dropRare removes the terms that stand once, of a long text also those of three words that stand twice and are no names, which most often are
+// a sentence that is quoted again; and returns the names among them, the longest first.
+func dropRare(terms map[string]*term, long bool) []*term {
 	var once []*term
 	for key, t := range terms {
-		if t.count < 2 {
-			if t.named && len(t.stems) > 1 && len(once) < 2000 {
+		if t.count < 2 || long && t.count < 3 && len(t.stems) == maxTermWords && !t.named {
+			if t.count < 2 && t.named && len(t.stems) > 1 && len(once) < 2000 {
 				once = append(once, t)
 			}
 			delete(terms, key)
@@ -122,15 +179,16 @@ func dropInner(terms map[string]*term) {
 
 // phrase is a run of words between stop words and punctuation.
 type phrase struct {
-	words, stems []string
-	capital      []bool // whether each was capitalised
+	words, stems, written []string
+	capital               []bool // whether each was capitalised
+	opens                 bool   // the first one opens the sentence
 }
 
 // dropVerb takes away the last word of a phrase that a figure follows, which is most often a verb (the wall cost 31 million), unless it
 // is capitalised.
 func (p *phrase) dropVerb() {
 	if n := len(p.words) - 1; n > 0 && !p.capital[n] {
-		p.words, p.stems, p.capital = p.words[:n], p.stems[:n], p.capital[:n]
+		p.words, p.stems, p.capital, p.written = p.words[:n], p.stems[:n], p.capital[:n], p.written[:n]
 	}
 }
 
@@ -155,6 +213,7 @@ func (p phrase) runs() func(yield func(runKey, int) bool) {
 // phrases returns the runs of words of a sentence that can be terms, in lower case; in German as they are written.
 func (l *Lexicon) phrases(sentence string) []phrase {
 	var out []phrase
+	first := true // nothing of the sentence has come yet
 	for part := range strings.FieldsFuncSeq(sentence, func(r rune) bool { return strings.ContainsRune(".,;:!?()[]{}\"“”„«»–—/", r) }) {
 		var run phrase
 		flush := func() {
@@ -165,6 +224,8 @@ func (l *Lexicon) phrases(sentence string) []phrase {
 		}
 		for _, word := range Words(part) {
 			w, capital := normal(word), capitalised(word)
+			opening := first
+			first = false
 			if bare := l.withoutArticle(w); bare != w {
 				if !strings.HasSuffix(w, "'s") {
 					flush() // "le gardien de l'eau": the article divides
@@ -178,13 +239,18 @@ func (l *Lexicon) phrases(sentence string) []phrase {
 				flush()
 				continue
 			}
-			if len([]rune(w)) < 3 || len(w) > 60 || l.Stopwords[w] || l.Said[w] || l.multipliers[w] > 0 || l.units[w] != "" || l.counting[w] && !capital {
+			if len([]rune(w)) < 3 || len(w) > 60 || l.Stopwords[w] || l.Said[w] || l.multipliers[w] > 0 || l.units[w] != "" || l.counting[w] && !capital || l.noTerms[w] && (!capital || l.notNames[w]) {
 				flush()
 				continue
 			}
+			written := strings.TrimSuffix(strings.ReplaceAll(word, "’", "'"), "'s")
 			if l.Code != "de" {
 				word = w
 			}
+			if len(run.words) == 0 {
+				run.opens = opening
+			}
+			run.written = append(run.written, written)
 			run.words, run.stems, run.capital = append(run.words, word), append(run.stems, stem(w, l.Code)), append(run.capital, capital)
 		}
 		flush()

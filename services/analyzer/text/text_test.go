@@ -71,7 +71,14 @@ func TestWhatCountsOrDoesIsNoKeyTerm(t *testing.T) {
 		{"en", "There was not a single wet cellar. A single wet cellar would do. It was wet.", "wet cellar", "single wet cellar"},
 		{"en", "The sea wall cost 31 million pounds. The sea wall cost 36 million pounds. A sea wall it is.", "sea wall", "sea wall cost"},
 		{"en", "The second part of it came late. The second part was dear. They say it was the second part.", "part", "second part"},
-		{"en", "The bunker is of the Second World War. Since the Second World War it was shut.", "second world war", "world war"},
+		{"en", "The bunker is of the Second World War. Since the Second World War it was shut.", "Second World War", "World War"},
+		{"en", "The wall is wet on Monday. Every Monday it is. On Monday the sea wall fell, a wet sea wall.", "sea wall", "Monday"},
+		{"en", "The new wall stands. A new wall was wanted. It is a new wall in New Elmham, and New Elmham has it.", "New Elmham", "new wall"},
+		{"en", "He met Prime Minister Lena Brandt. Then Prime Minister Lena Brandt left with the prime minister of Orania.", "Lena Brandt", "Prime Minister Lena"},
+		{"en", "The Orania harbour is deep. An Orania harbour pilot came. In Orania harbour he slept.", "Orania harbour", "orania harbour"},
+		{"en", "Then Prime Minister Lena Brandt spoke. Prime Minister Brandt left. Her prime minister stayed.", "prime minister", "Prime Minister"},
+		{"fr", "Le mur pourra tenir jeudi. Jeudi, le mur pourra tomber. Le mur de jeudi est vieux.", "mur", "jeudi"},
+		{"de", "Der neue Deich hält am Montag. Ein neuer Deich kam am Montag. Der neue Deich ist da.", "Deich", "Montag"},
 		{"de", "Der Deich kostete 31 Millionen. Der Deich kostete zu viel, der Deich kostete 36 Millionen.", "Deich", "Deich kostete"},
 		{"de", "Im Zweiten Weltkrieg fiel er. Der Zweite Weltkrieg war zu Ende.", "Zweiten Weltkrieg", "Weltkrieg"},
 		{"fr", "La dernière digue a cédé. La dernière digue était vieille.", "digue", "dernière digue"},
@@ -170,5 +177,39 @@ func TestAnAdvertisementAmongTheParagraphsSpeaksForNothing(t *testing.T) {
 	}
 	if advert("Ad astra: the long way to the stars") {
 		t.Error("it is no label")
+	}
+}
+
+// TestASummaryNeedsNothingBeforeIt: a sentence that points back is left for one that stands by itself, even where it has the figure.
+func TestASummaryNeedsNothingBeforeIt(t *testing.T) {
+	for language, s := range map[string]string{
+		"en": "The town wants to build a wall of stone along the harbour. Gulls were seen over the market in the morning. But this wall of stone along the harbour would cost the town 40 million pounds. The council of the town will vote on the wall of stone along the harbour soon.",
+		"de": "Die Stadt will am Hafen eine Mauer aus Stein bauen. Am Morgen waren Möwen über dem Markt zu sehen. Doch diese Mauer aus Stein am Hafen würde die Stadt 40 Millionen Euro kosten. Der Rat der Stadt stimmt bald über die Mauer aus Stein am Hafen ab.",
+		"fr": "La ville veut bâtir un mur de pierre le long du port. Des mouettes volaient au-dessus du marché le matin. Mais ce mur de pierre du port coûterait à la ville 40 millions d'euros. Le conseil de la ville votera bientôt sur le mur de pierre du port.",
+		"es": "La ciudad quiere levantar un muro de piedra en el puerto. Por la mañana había gaviotas sobre el mercado. Pero ese muro de piedra del puerto costaría a la ciudad 40 millones de euros. El consejo de la ciudad votará pronto sobre el muro de piedra del puerto.",
+		"it": "La città vuole costruire un muro di pietra lungo il porto. Al mattino i gabbiani volavano sul mercato. Ma questo muro di pietra del porto costerebbe alla città 40 milioni di euro. Il consiglio della città voterà presto sul muro di pietra del porto.",
+	} {
+		d := Read(&schemas.Source{Text: s, Language: language}, nil)
+		all, err := Summarize(t.Context(), d, 2)
+		if err != nil || len(all) != 2 || all[0].Index != 0 || all[1].Index != 3 {
+			t.Errorf("%s: %v %+v", language, err, all)
+		}
+	}
+}
+
+// TestASummarySaysNothingTwice: a caption that stands on a page twice, and the end of a quotation that begins before it.
+func TestASummarySaysNothingTwice(t *testing.T) {
+	for s, want := range map[string][]int{
+		"The wall of Elmham was finished on 3 May 2019 with 40 men. The wall of Elmham was finished on 3 May 2019 with 40 men. The town of Elmham paid for the wall with a loan of its own. Gulls came.":  {0, 2},
+		"The wall of Elmham was built by the men of the town. “Of stone it is. The wall of Elmham cost 40 million pounds of stone and men.” The men of the town paid for the wall of Elmham with a loan.": {0, 3},
+	} {
+		all, err := Summarize(t.Context(), Read(&schemas.Source{Text: s, Language: "en"}, nil), 2)
+		var got []int
+		for _, q := range all {
+			got = append(got, q.Index)
+		}
+		if err != nil || !slices.Equal(got, want) {
+			t.Errorf("%v %+v", err, all)
+		}
 	}
 }

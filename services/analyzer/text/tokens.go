@@ -79,6 +79,9 @@ func wordEnd(s string, i int) int {
 		if !strings.ContainsRune("'’-‑.", r) || !unicode.IsLetter(next) && (r == '.' || !isDigit(next)) {
 			break
 		}
+		if r == '.' && i > 0 && unicode.IsUpper(next) && s[i-1] >= 'a' && s[i-1] <= 'z' {
+			break // "in the harbour.The town": a space is missing
+		}
 		i += size
 	}
 	return i

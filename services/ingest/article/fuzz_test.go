@@ -64,6 +64,21 @@ func FuzzJSONLD(f *testing.F) {
 	})
 }
 
+// FuzzEmbedded reads what a page holds for its scripts: data, or what is assigned in them.
+func FuzzEmbedded(f *testing.F) {
+	long := strings.Repeat(sentence, 5)
+	for _, seed := range []string{
+		`{"post":{"title":"x","author":{"name":"Ann"},"body":"<p>` + long + `<p>` + long + `"}}`, `a={"content":[{"type":"paragraph","children":[{"text":"` + long + `"}]},{"type":"h2","text":"x"}]};b()`,
+		`[["Reactive",1],{"body":2},"` + long + `"]`, `w=JSON.parse('{"paragraphs":["` + long + `","\'"]}')`, `{"blocks":[{"data":{"text":null}},[[{"body":{"body":1}}]]]}`, "a=[=[={", `{"body":"<p><a href=x>` + long + `"}`,
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		text = strings.ReplaceAll(text, "</", "<")
+		fuzzed(t, "text/html", `<div id="root"></div><script type="application/json">`+text+`</script><script>`+text+`</script>`)
+	})
+}
+
 // FuzzMetadata reads what a page says of itself in elements: OpenGraph, Dublin Core, and the names that others use.
 func FuzzMetadata(f *testing.F) {
 	for _, name := range []string{"og:title", "og:video:url", "article:published_time", "DC.creator", "dcterms.date", "citation_author", "author", "twitter:title", "robots", "og:locale"} {

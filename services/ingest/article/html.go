@@ -44,8 +44,13 @@ func fromHTML(source schemas.Source, r fetch.Response, page *url.URL) (schemas.S
 		text = newReading() // the page gives its text to machines and hides it from readers
 		addText(text, body)
 	}
-	recording = recording || strings.HasPrefix(found.first("og:type"), "video") || strings.HasPrefix(found.first("og:type"), "music")
 	hasRecording := len(source.Media)+len(source.Captions) > 0
+	if Words(strings.Join(text.paragraphs, " ")) < minWords && !hasRecording && !found.isPaid(about) {
+		if data := found.embedded(&source, page); data != nil {
+			text = data
+		}
+	}
+	recording = recording || strings.HasPrefix(found.first("og:type"), "video") || strings.HasPrefix(found.first("og:type"), "music")
 	whole := text.paragraphs
 	shown.add(text.tidy(shown.lines))
 	shown.fill(&source)

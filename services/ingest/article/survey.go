@@ -31,6 +31,7 @@ type surveyed struct {
 	captions []schemas.CaptionTrack
 	media    []schemas.Media
 	scripts  int
+	states   []script // that may hold data
 	markers  []string // class names and ids, lower case, of elements that may be a wall
 	noscript string   // what is said to who has no JavaScript
 
@@ -73,6 +74,7 @@ func survey(doc *html.Node, page *url.URL) surveyed {
 			kind, _, _ := strings.Cut(attribute(n, "type"), ";")
 			if !strings.EqualFold(strings.TrimSpace(kind), "application/ld+json") {
 				s.scripts++
+				s.state(n, kind)
 			} else if len(blocks) < maxScripts {
 				blocks = append(blocks, content(n))
 			}
@@ -93,6 +95,19 @@ func survey(doc *html.Node, page *url.URL) surveyed {
 	s.things = readThings(blocks)
 	s.described()
 	return s
+}
+
+// state keeps a script that may be data.
+func (s *surveyed) state(n *html.Node, kind string) {
+	if n.FirstChild == nil || len(n.FirstChild.Data) < leastData || len(s.states) == maxStates {
+		return
+	}
+	switch kind = strings.ToLower(strings.TrimSpace(kind)); {
+	case strings.HasSuffix(kind, "json"):
+		s.states = append(s.states, script{true, n.FirstChild.Data})
+	case kind == "" || strings.HasSuffix(kind, "javascript"):
+		s.states = append(s.states, script{false, n.FirstChild.Data})
+	}
 }
 
 func (s *surveyed) addMeta(n *html.Node) {

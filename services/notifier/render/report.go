@@ -183,6 +183,9 @@ func signs(r schemas.Report) (name, value string, inline bool) {
 		if n := len(g.Findings); n > 1 {
 			times = fmt.Sprintf(", %d times", n)
 		}
+		if strings.HasPrefix(g.Findings[0].Method, schemas.MethodModel) {
+			times += ", named by the language model"
+		}
 		why := g.Why
 		if why == "" {
 			why = g.Findings[0].Why

@@ -150,3 +150,15 @@ func TestTheColourIsThatOfTheTrust(t *testing.T) {
 		t.Errorf("without a score: %06x", got)
 	}
 }
+
+// TestASignThatAModelNamedIsMarked: beside one of the same kind that the text gave away.
+func TestASignThatAModelNamedIsMarked(t *testing.T) {
+	sign := schemas.Finding{Name: "Loaded language", Severity: 1, Why: "The wording judges: “gulls”.", Method: schemas.MethodLocal}
+	named := sign
+	named.Method = schemas.MethodModel + "tide-7b"
+	_, value, _ := signs(schemas.Report{Assessment: &schemas.Assessment{Findings: []schemas.Finding{sign, named}}})
+	lines := strings.Split(value, "\n")
+	if len(lines) != 2 || strings.Contains(lines[0], "model") || !strings.HasPrefix(lines[1], "**Loaded language** (a hint, named by the language model): ") {
+		t.Errorf("%q", lines)
+	}
+}

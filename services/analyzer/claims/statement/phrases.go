@@ -61,8 +61,11 @@ func (s *Statement) means(from, to int) bool {
 
 // subject finds who speaks: before the verb, or behind it where the verb opens its clause.
 func (v *Vocabulary) subject(s *Statement, h Hit) (from, to int) {
-	if s.Word(h.From-1) == "who" {
+	if s.Word(h.From-1) == "who" || relative(s.Word(h.From-2)) && s.Function(h.From-1) {
 		return 0, 0 // somebody told of before, or several
+	}
+	if v.language == english && s.passive(h.From) {
+		return 0, 0 // the story is often told; it is hard to say
 	}
 	start := h.From
 	for start > 0 && s.Tokens[start-1].Clause == s.Tokens[h.From].Clause && (s.Tokens[start-1].kind != mark || s.owns(start-1)) {
@@ -106,6 +109,27 @@ func (v *Vocabulary) subject(s *Statement, h Hit) (from, to int) {
 		}
 	}
 	return 0, 0
+}
+
+// relative reports whether a word begins what is told of somebody on the way: the minister who has declared.
+func relative(w string) bool { return w == "who" || w == "qui" || w == "quien" }
+
+// passive reports whether a verb of speech has no subject that speaks: it stands behind "to", "let's" or a form of to be.
+func (s *Statement) passive(verb int) bool {
+	switch s.Word(verb - 1) {
+	case "to", "let's", "let’s":
+		return true
+	}
+	for i := verb - 1; i >= 0 && i >= verb-3; i-- {
+		switch s.Word(i) {
+		case "is", "are", "was", "were", "be", "been", "being":
+			return true
+		}
+		if !s.Function(i) && !strings.HasSuffix(s.Word(i), "ly") {
+			return false
+		}
+	}
+	return false
 }
 
 // apposition returns the name that follows a noun phrase between commas, or else the phrase: says the mayor, Jonas Reet.
@@ -234,7 +258,10 @@ func (s *Statement) trim(from, to int) (int, int) {
 	if to-from > 1 && inflected(s.Word(from)) {
 		from++
 	}
-	for from < to && (s.Tokens[from].word == nil || s.Tokens[from].word.Term == 0 && !s.Tokens[from].word.has(Article) && !s.pronoun(from) && !s.Tokens[from].capital) {
+	for from < to && (s.Tokens[from].word == nil || s.Tokens[from].word.Term == 0 && !s.Tokens[from].word.has(Article) && !s.pronoun(from) && (!s.Tokens[from].capital || s.Tokens[from].initial)) {
+		if s.Tokens[from].word != nil && s.Tokens[from].word.has(Negation) {
+			return from, from // no group said
+		}
 		from++
 	}
 	return from, to
