@@ -18,7 +18,7 @@ func document(s string) text.Document {
 var needed = []string{
 	Negation, Reporting, Attribution, "hedge", "certain", "absolute", "self", "we", "they", "address", "evaluative", "loaded_language", "false_dilemma", "ad_hominem",
 	"appeal_to_fear", "manufactured_urgency", "bandwagon", "overconfidence", "unattributed_claim", "vague_authority", "headline_bait", "strong_claim", "sell",
-	"disclosure", "byline", "anonymous", "agency", "amplifier", "base", "one_sided", "relation",
+	"disclosure", "byline", "anonymous", "agency", "amplifier", "base", "heightening", "one_sided", "relation",
 }
 
 func TestEveryLanguageHasEverySection(t *testing.T) {

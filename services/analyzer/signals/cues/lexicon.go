@@ -5,12 +5,12 @@
 //	[hedge]                      the section that the phrases below belong to; its name is the code of a finding, or a help for others
 //	may, might, it is unclear    phrases, with commas between them
 //	suggest*                     any word that begins so
-//	(many|some) experts          either of them; an empty choice leaves the word out
+//	(many|some) experts          either of them; an empty choice leaves the word out, and a choice may hold others
 //	<kin>: child, grand*         a list for the phrases below it; a list holds no list
 //	your <kin>                   any phrase of the list
 //	either we .. or              up to five words between
 //	Ihnen                        a capital letter: only with it, and not where a sentence begins
-//	~shocking                    weak: counts only with another cue of its section beside it
+//	~shocking                    weak: counts only with another cue of its section in the sentence, or with a cue of [heightening] next to it
 //	-shocking pink               no cue, although a part of it would be one
 package cues
 
@@ -63,24 +63,31 @@ type cue struct {
 	weak, except bool
 }
 
-var parsed = sync.OnceValue(func() map[string]*Lexicon {
-	all := map[string]*Lexicon{}
+// parsed reads each language when it is first asked for.
+var parsed = func() map[string]func() *Lexicon {
+	all := map[string]func() *Lexicon{}
 	for _, language := range languages {
-		raw, err := files.ReadFile("lexica/" + language + ".txt")
-		if err == nil {
-			all[language], err = Parse(language, string(raw))
-		}
-		if err != nil {
+		all[language] = sync.OnceValue(func() *Lexicon {
+			raw, err := files.ReadFile("lexica/" + language + ".txt")
+			if err == nil {
+				var l *Lexicon
+				if l, err = Parse(language, string(raw)); err == nil {
+					return l
+				}
+			}
 			panic(err) // the files are part of the program, and each is read by a test
-		}
+		})
 	}
 	return all
-})
+}()
 
 // For returns the lexicon of a language; ok is false if there is none.
 func For(language string) (l *Lexicon, ok bool) {
-	l, ok = parsed()[language]
-	return l, ok
+	read, ok := parsed[language]
+	if !ok {
+		return nil, false
+	}
+	return read(), true
 }
 
 // Parse reads a lexicon. The error names the line.
@@ -135,6 +142,10 @@ func (l *Lexicon) add(section, phrase string, lists map[string]*node) error {
 	if strings.Count(phrase, "(") != strings.Count(phrase, ")") {
 		return fmt.Errorf("%q: brackets do not match", phrase)
 	}
+	phrase, err := l.folded(phrase, lists)
+	if err != nil {
+		return err
+	}
 	for _, one := range choices(phrase) {
 		end, err := l.path(l.root, one, lists)
 		if err != nil {
@@ -179,23 +190,6 @@ func (l *Lexicon) path(at *node, phrase string, lists map[string]*node) (*node, 
 		}
 	}
 	return at, nil
-}
-
-// choices writes a phrase out once for each of its choices.
-func choices(phrase string) []string {
-	open := strings.Index(phrase, "(")
-	if open < 0 {
-		return []string{phrase}
-	}
-	closing := strings.Index(phrase, ")")
-	if closing < open {
-		return []string{phrase}
-	}
-	var all []string
-	for _, choice := range strings.Split(phrase[open+1:closing], "|") {
-		all = append(all, choices(phrase[:open]+choice+phrase[closing+1:])...)
-	}
-	return all
 }
 
 func (n *node) child(word string, isPrefix bool) *node {

@@ -19,6 +19,7 @@ const (
 	Negation    = "negation"
 	Reporting   = "reporting"
 	Attribution = "attribution"
+	Heightening = "heightening"
 )
 
 // Sentence is a sentence with the cues in it. Its slices are valid until the next one.
@@ -76,7 +77,8 @@ func (l *Lexicon) read(s *Sentence, open rune) rune {
 		m.Quoted = s.Quoted[m.From]
 	}
 	for i := range s.Matches {
-		s.Matches[i].Negated = s.negated(s.Matches[i])
+		m := &s.Matches[i]
+		m.Negated, m.Weak = s.negated(*m), m.Weak && !s.heightened(*m)
 	}
 	return open
 }
@@ -92,6 +94,11 @@ func (s *Sentence) negated(m Match) bool {
 		}
 	}
 	return false
+}
+
+// heightened reports whether a word that raises what it stands by is next to a cue: “utterly absurd”. French and its like have it behind.
+func (s *Sentence) heightened(m Match) bool {
+	return slices.ContainsFunc(s.Matches, func(h Match) bool { return h.Section == Heightening && (h.To == m.From || h.From == m.To) })
 }
 
 // settle sorts matches, takes out what an exception covers, and of those of one section that overlap keeps the longest.
