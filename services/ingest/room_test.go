@@ -93,6 +93,7 @@ func TestAGuildThatFloodsLeavesTheWayFreeForAnother(t *testing.T) {
 	const commands, limit = 1000, 20
 	d := open(t)
 	d.intake.Limits = Limits{PerUser: 3, PerGuild: limit}
+	d.insist(t, sandbox.User{ID: "6", GuildID: "22", ChannelID: "33"}, "https://example.org/first")
 	var group sync.WaitGroup
 	for worker := range 10 {
 		group.Go(func() {
@@ -106,16 +107,29 @@ func TestAGuildThatFloodsLeavesTheWayFreeForAnother(t *testing.T) {
 	}
 	group.Wait()
 	d.intake.Wait()
-	id, m := d.start(t, sandbox.User{ID: "7", GuildID: "23", ChannelID: "34"}, "https://example.org/single")
-	if !d.requested(t, id) {
-		t.Errorf("the other guild's command was not taken: %q", text(m))
-	}
+	d.insist(t, sandbox.User{ID: "7", GuildID: "23", ChannelID: "34"}, "https://example.org/single")
 	// What stands before it in the queue of the stages is at most what the flooding guild may run. It may be less: a command that
 	// could not be made durable in time, in the flood, was refused with an answer that says so.
 	before, err := d.client.Snapshot(t.Context(), []string{schemas.Root + ".*.workflow.requested"})
 	if err != nil || len(before) > limit+1 || len(before) < 2 {
 		t.Errorf("%d workflows were started, %v", len(before), err)
 	}
+}
+
+// insist has a user use the command again where a slow machine could not accept it in the time that Discord gives, as its answer asks.
+func (d *desk) insist(t *testing.T, u sandbox.User, url string) {
+	t.Helper()
+	for range 10 {
+		id, m := d.start(t, u, url)
+		if d.requested(t, id) {
+			return
+		}
+		if !strings.Contains(text(m), "try again") {
+			t.Fatalf("it was not taken: %q", text(m))
+		}
+		d.intake.Wait()
+	}
+	t.Fatal("it was never taken")
 }
 
 // A synced write takes milliseconds, a read microseconds: who floods may cost reads alone.
