@@ -43,7 +43,7 @@ func TestWhatIsFound(t *testing.T) {
 		{"en", "What do you expect from a clown, this failed politician?", "ad_hominem: What do you expect from a, this failed", "The circus has a clown."},
 		{"en", "They are coming for your children.", "appeal_to_fear: coming for your children", "The party had warned voters that they are coming for your children."},
 		{"en", "Share this before they delete it.", "manufactured_urgency: Share this before", "The office deletes the records after ten years."},
-		{"en", "Millions have already switched to it.", "bandwagon: Millions have already", "Of the residents, 1,200 have moved since May."},
+		{"en", "Millions have already switched to it.", "bandwagon: Millions have already switched", "Of the residents, 1,200 have moved since May."},
 		{"en", "It is 100% safe and never fails.", "overconfidence: 100% safe, never fails", "It is not 100% safe."},
 		{"en", "Studies show that the leaf cures cancer.", "unattributed_claim: Studies show, cures cancer", "Studies show that the leaf does nothing, said Maria Keller of Leeds University."},
 		{"en", "Experts agree that the bridge is lost.", "vague_authority: Experts agree", "Experts agree that the bridge is lost. \"It cannot be mended,\" says Ian Rowe of the Bridge Trust."},
