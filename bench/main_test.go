@@ -46,7 +46,7 @@ func TestAutointelAndRawAreComparedInTurns(t *testing.T) {
 	if err := os.WriteFile(section, []byte("before\n<!-- begin orchestrate -->\n<!-- end orchestrate -->\nafter\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	out, errs, code := command(t, "orchestrate", "--peers=raw", "--durability=fast", "--rounds=1", "--for=700ms", "--warmup=200ms", "--one=100ms", "--out="+dir, "--section="+section)
+	out, errs, code := command(t, "orchestrate", "--peers=raw", "--durability=fast", "--rounds=1", "--for=700ms", "--warmup=200ms", "--one=1s", "--out="+dir, "--section="+section)
 	if code != 0 {
 		t.Fatalf("exit code %d: %s", code, errs)
 	}
