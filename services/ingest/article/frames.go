@@ -1,7 +1,6 @@
 package article
 
 import (
-	"bytes"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -58,12 +57,8 @@ func framesOf(doc *html.Node, base *url.URL) []frame {
 // Frame returns the address of the frame that holds the text of a page which is nothing but frames; empty: there is none, or it
 // cannot be told which.
 func Frame(r fetch.Response) string {
-	page, err := url.Parse(r.FinalURL)
-	if kind, _ := KindOf(r); kind != HTML || err != nil || len(r.Body) > maxRefreshPage {
-		return ""
-	}
-	doc, err := html.Parse(bytes.NewReader(Decode(r.Body, r.ContentType)))
-	if err != nil {
+	doc, page := waypost(r)
+	if doc == nil {
 		return ""
 	}
 	frames := framesOf(doc, page)

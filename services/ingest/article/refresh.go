@@ -18,14 +18,23 @@ const (
 	maxRefreshWait = 10       // seconds
 )
 
-// Refresh returns where a page sends its readers on by itself, at once or after a few seconds; empty: nowhere.
-func Refresh(r fetch.Response) string {
+// waypost reads a page that is short enough to be nothing but a way on; nil: it is longer, or no page.
+func waypost(r fetch.Response) (*html.Node, *url.URL) {
 	page, err := url.Parse(r.FinalURL)
 	if kind, _ := KindOf(r); kind != HTML || err != nil || len(r.Body) > maxRefreshPage {
-		return ""
+		return nil, nil
 	}
 	doc, err := html.Parse(bytes.NewReader(Decode(r.Body, r.ContentType)))
 	if err != nil {
+		return nil, nil
+	}
+	return doc, page
+}
+
+// Refresh returns where a page sends its readers on by itself, at once or after a few seconds; empty: nowhere.
+func Refresh(r fetch.Response) string {
+	doc, page := waypost(r)
+	if doc == nil {
 		return ""
 	}
 	next := ""
