@@ -52,6 +52,7 @@ type Lexicon struct {
 	world         map[string]bool // countries and large towns
 	bodies        map[string]bool // organizations known by these names
 	noTerms       map[string]bool // in small letters, no part of a key term; days and months in any
+	pronouns      map[string]bool // he and she, who speak
 	leaning       map[string]bool // begin sentences that need the one before
 }
 
@@ -154,7 +155,7 @@ func newLexicon(code string, sections map[string][]string) *Lexicon {
 		days: numbers("days"), beforeYears: words("before_years"), numerals: numbers("numerals"), multipliers: numbers("multipliers"),
 		ranges: words("ranges"), between: words("between"), one: words("one"), units: values("units"), people: words("people"), titles: words("titles"), roles: words("roles"),
 		organizations: words("organizations"), places: words("places"), placeBefore: words("place_before"), particles: words("particles"),
-		firstNames: words("first_names"), notNames: words("not_names"), adjectives: words("adjectives"), openers: words("openers"), commons: words("commons"), world: words("world"), bodies: words("bodies"), leaning: words("leaning"), noTerms: words("no_terms"),
+		firstNames: words("first_names"), notNames: words("not_names"), adjectives: words("adjectives"), openers: words("openers"), commons: words("commons"), world: words("world"), bodies: words("bodies"), leaning: words("leaning"), pronouns: words("pronouns"), noTerms: words("no_terms"),
 	}
 	for _, w := range sections["according"] {
 		l.According = append(l.According, strings.ReplaceAll(w, "\x00", " "))

@@ -78,23 +78,15 @@ func (x *nameIndex) pronounSays(r reading) bool {
 		if !x.saysAt(r, i) || r.Code == "de" && strings.HasSuffix(r.low(i), "en") {
 			continue // "sagten sie": of many
 		}
-		if pronoun(r.low(i-1)) || pronoun(r.low(i+1)) {
+		if r.pronouns[r.low(i-1)] || r.pronouns[r.low(i+1)] {
 			return true
 		}
-		if _, behind, ok := strings.Cut(r.low(i), "-"); ok && pronoun(strings.TrimPrefix(behind, "t-")) {
+		if _, behind, ok := strings.Cut(r.low(i), "-"); ok && r.pronouns[strings.TrimPrefix(behind, "t-")] {
 			return true
 		}
-		if before := r.low(i - 1); pronoun(strings.TrimPrefix(before, "a-t-")) && strings.HasPrefix(before, "a-t-") || before == "a" && pronoun(r.low(i-2)) {
+		if before := r.low(i - 1); strings.HasPrefix(before, "a-t-") && r.pronouns[strings.TrimPrefix(before, "a-t-")] || before == "a" && r.pronouns[r.low(i-2)] {
 			return true
 		}
-	}
-	return false
-}
-
-func pronoun(w string) bool {
-	switch w {
-	case "he", "she", "er", "sie", "il", "elle", "él", "ella", "lui", "lei", "egli":
-		return true
 	}
 	return false
 }
